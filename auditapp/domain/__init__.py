@@ -1,0 +1,1 @@
+"""The rules of the product: pure functions and frozen values, without framework, clock, chance or database."""

@@ -1,0 +1,344 @@
+"""Time as the council counts it: London days, months, quarters, council years, working days, and the words for them."""
+
+import calendar as gregorian
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from govuk_bank_holidays.bank_holidays import BankHolidays
+
+from auditapp.domain.errors import Refused
+
+LONDON = ZoneInfo("Europe/London")
+MONTH_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+QUARTER_STARTS = (4, 7, 10, 1)
+YEAR_START = 4
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+_MONTH_AS_WRITTEN = re.compile(r"([0-9]{4})-([0-9]{2})")
+
+
+class Period(ABC):
+    """A stretch of whole London days that counts are kept for."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """The period as people write it."""
+
+    @property
+    @abstractmethod
+    def months(self) -> "tuple[Month, ...]":
+        """The months that the period touches, in order."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the period."""
+        return self.months[0].first_day
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the period, which belongs to it."""
+        return self.months[-1].last_day
+
+    def bounds_utc(self) -> tuple[datetime, datetime]:
+        """The instants at which the period begins and the next one does, in UTC, for `begin <= instant < end`."""
+        return _midnight(self.first_day), _midnight(self.last_day + ONE_DAY)
+
+    def contains(self, instant: datetime) -> bool:
+        """Whether an aware instant lies in the period, by London's clocks."""
+        return self.first_day <= london_day(instant) <= self.last_day
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Month(Period):
+    """A month of a year; written 2026-12."""
+
+    year: int
+    month: int
+
+    def __post_init__(self) -> None:
+        if not (1900 <= self.year <= 2999 and 1 <= self.month <= 12):
+            raise Refused(f"There is no month {self.year}-{self.month:02}. Write a month as 2026-12.")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The month written as 2026-12; anything else is Refused."""
+        written = _MONTH_AS_WRITTEN.fullmatch(text.strip())
+        if written is None:
+            raise Refused(f"“{text}” is not a month. Write a month as 2026-12.")
+        return cls(int(written[1]), int(written[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The month of a day, or of an aware instant by London's clocks."""
+        day = london_day(day) if isinstance(day, datetime) else day
+        return cls(day.year, day.month)
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-{self.month:02}"
+
+    @property
+    def name(self) -> str:
+        """The month without its year: 'December'."""
+        return MONTH_NAMES[self.month - 1]
+
+    @property
+    def label(self) -> str:
+        """The month as people write it: 'December 2026'."""
+        return f"{self.name} {self.year}"
+
+    @property
+    def months(self) -> "tuple[Month, ...]":
+        """The month itself."""
+        return (self,)
+
+    @property
+    def first_day(self) -> date:
+        """The first of the month."""
+        return date(self.year, self.month, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The 28th, 29th, 30th or 31st."""
+        return date(self.year, self.month, gregorian.monthrange(self.year, self.month)[1])
+
+    def plus(self, n: int) -> "Month":
+        """The month n months later, or earlier where n is negative."""
+        years, month = divmod(self.month - 1 + n, 12)
+        return Month(self.year + years, month + 1)
+
+    @property
+    def next(self) -> "Month":
+        """The month after."""
+        return self.plus(1)
+
+    @property
+    def previous(self) -> "Month":
+        """The month before."""
+        return self.plus(-1)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Quarter(Period):
+    """Three months of the council's year, named by the first: written 2026-07."""
+
+    start: Month
+
+    def __post_init__(self) -> None:
+        if self.start.month not in QUARTER_STARTS:
+            raise Refused(
+                f"No quarter starts in {self.start.label}. Quarters start in April, July, October and January: "
+                f"write the one you mean as {Quarter.of(self.start)}."
+            )
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The quarter that begins in the month written as 2026-07; any other month is Refused."""
+        return cls(Month.parse(text))
+
+    @classmethod
+    def of(cls, month: Month) -> Self:
+        """The quarter that a month belongs to."""
+        return cls(month.plus(-((month.month - 1) % 3)))
+
+    def __str__(self) -> str:
+        return str(self.start)
+
+    @property
+    def label(self) -> str:
+        """The quarter with its months: 'July to September 2026'."""
+        return f"{self.start.name} to {self.months[-1].label}"
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Its three months."""
+        return _run_of_months(self.start, 3)
+
+    @property
+    def next(self) -> "Quarter":
+        """The quarter after."""
+        return Quarter(self.start.plus(3))
+
+    @property
+    def previous(self) -> "Quarter":
+        """The quarter before."""
+        return Quarter(self.start.plus(-3))
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class CouncilYear(Period):
+    """The twelve months from 1 April of a calendar year."""
+
+    starts_in: int
+
+    @classmethod
+    def of(cls, month: Month) -> Self:
+        """The council's year that a month belongs to."""
+        return cls(month.year if month.month >= YEAR_START else month.year - 1)
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The year as the council writes it: '2026 to 2027'."""
+        return f"{self.starts_in} to {self.starts_in + 1}"
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """April to March."""
+        return _run_of_months(Month(self.starts_in, YEAR_START), 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Period):
+    """Any stretch of days, both ends belonging to it."""
+
+    begins: date
+    ends: date
+
+    def __post_init__(self) -> None:
+        if self.ends < self.begins:
+            raise Refused(f"{say_date(self.ends)} is before {say_date(self.begins)}. Give the earlier day first.")
+
+    @property
+    def label(self) -> str:
+        """Both ends in words: '3 July to 30 September 2026', the first year only where it differs."""
+        year = f" {self.begins.year}" if self.begins.year != self.ends.year else ""
+        return f"{self.begins.day} {Month.of(self.begins).name}{year} to {say_date(self.ends)}"
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Every month that the span touches."""
+        first, last = Month.of(self.begins), Month.of(self.ends)
+        return _run_of_months(first, (last.year - first.year) * 12 + last.month - first.month + 1)
+
+    @property
+    def first_day(self) -> date:
+        """The day it begins."""
+        return self.begins
+
+    @property
+    def last_day(self) -> date:
+        """The day it ends."""
+        return self.ends
+
+
+def london_day(instant: datetime) -> date:
+    """The date on London's calendars at an aware instant; a naive one is a mistake of the caller."""
+    return _in_london(instant).date()
+
+
+def say_date(day: date) -> str:
+    """'3 December 2026'; an aware instant is said by its day in London."""
+    day = london_day(day) if isinstance(day, datetime) else day
+    return f"{day.day} {Month.of(day).label}"
+
+
+def say_time(instant: datetime) -> str:
+    """'10:42', by London's clocks."""
+    return f"{_in_london(instant):%H:%M}"
+
+
+def say_instant(instant: datetime) -> str:
+    """'3 December 2026, 10:42', by London's clocks."""
+    return f"{say_date(instant)}, {say_time(instant)}"
+
+
+def say_due(due: date, today: date) -> str:
+    """How far off a due date is: 'today', 'in 3 working days', 'late by 2 working days'.
+
+    Where only days of rest lie between, calendar days are said: there is a difference, and it is not nought.
+    """
+    if due == today:
+        return "today"
+    working = working_days_between(min(today, due), max(today, due))
+    far = _days(working, "working day") if working else _days(abs((due - today).days), "day")
+    return f"in {far}" if due > today else f"late by {far}"
+
+
+def is_working_day(day: date) -> bool:
+    """Whether people work in England on that day: no weekend and no announced bank holiday."""
+    return day.weekday() < SATURDAY and day not in _bank_holidays()
+
+
+def add_working_days(day: date, n: int) -> date:
+    """The n-th working day after a day, or before it where n is negative; the day itself where n is nought.
+
+    Past `announced_until()` only weekends are known: ask `is_announced` of the result, and say so.
+    """
+    step = ONE_DAY if n > 0 else -ONE_DAY
+    for _ in range(abs(n)):
+        day += step
+        while not is_working_day(day):
+            day += step
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """How many working days come after `start` up to and with `end`; negative where `end` is the earlier one.
+
+    The inverse of `add_working_days`: counting back, `end` counts and `start` does not.
+    """
+    if end < start:
+        return -sum(is_working_day(day) for day in _days_from(end, start))
+    return sum(is_working_day(day + ONE_DAY) for day in _days_from(start, end))
+
+
+def announced_until() -> date:
+    """The last day of the last year whose bank holidays have been announced."""
+    return date(max(_bank_holidays()).year, 12, 31)
+
+
+def is_announced(day: date) -> bool:
+    """Whether the bank holidays of that day's year are known; where not, say so instead of guessing."""
+    return min(_bank_holidays()).year <= day.year <= announced_until().year
+
+
+@cache
+def _bank_holidays() -> frozenset[date]:
+    known = BankHolidays(use_cached_holidays=True)
+    return frozenset(holiday["date"] for holiday in known.get_holidays(division=BankHolidays.ENGLAND_AND_WALES))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
+def _in_london(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("An instant without its zone cannot be placed on London's calendar.")
+    return instant.astimezone(LONDON)
+
+
+def _run_of_months(first: Month, n: int) -> tuple[Month, ...]:
+    return tuple(first.plus(at) for at in range(n))
+
+
+def _days_from(start: date, end: date) -> Iterator[date]:
+    return (start + timedelta(days=at) for at in range((end - start).days))
+
+
+def _days(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

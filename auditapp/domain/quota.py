@@ -1,0 +1,80 @@
+"""The quota: how many audits a month asks for, and how they are shared among the auditors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from auditapp.domain.errors import Refused
+
+MONTHLY = 20
+MOST = 30
+MOST_EACH = 2
+
+
+def target(done: Sequence[int], *, monthly: int = MONTHLY, most: int = MOST) -> int:
+    """Give the target of a month: the quota plus a third of the year's shortfall so far, rounded up, capped.
+
+    `done` holds the audits submitted in each month of the council's year before this one, April first; it is empty
+    in April, when the count starts from nothing (guide, The quota).
+    """
+    return min(most, monthly + ceil(Fraction(shortfall(done, monthly=monthly), 3)))
+
+
+def target_in_use(done: Sequence[int], *, monthly: int = MONTHLY, most: int = MOST) -> int:
+    """Give the target of a month as `target` does, but leave out the months before the year's first audit.
+
+    In the year in which a council begins, the months before it had the service are no shortfall.
+    """
+    began = next((place for place, audits in enumerate(done) if audits), len(done))
+    return target(done[began:], monthly=monthly, most=most)
+
+
+def shortfall(done: Sequence[int], *, monthly: int = MONTHLY) -> int:
+    """Give how many audits the months of a year are short of the quota, taken together; never below nothing."""
+    return max(0, monthly * len(done) - sum(done))
+
+
+def average(done: Sequence[int], *, months: int | None = None) -> Fraction | None:
+    """Give the average of the last months, or of all; None when there is none yet."""
+    counted = done if months is None else done[-months:]
+    return Fraction(sum(counted), len(counted)) if counted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Auditor:
+    """Somebody who may be given audits: the share of full time they work, and their audits of the year so far."""
+
+    id: int
+    working_time: Fraction = Fraction(1)
+    absent: bool = False
+    done_this_year: int = 0
+
+    @property
+    def active(self) -> bool:
+        """Whether audits can be given to them this month."""
+        return not self.absent and self.working_time > 0
+
+
+def shares(auditors: Sequence[Auditor], *, total: int, most_each: int = MOST_EACH) -> dict[int, int]:
+    """Share a month's audits out: auditor to number, nothing for those who are absent.
+
+    Everybody gets one before anybody gets a second. What is left goes, one by one, to whoever has had least in the
+    year for the time they work. The cap of `most_each` is lifted, for all alike, only as far as the total needs it.
+    """
+    active = sorted((auditor for auditor in auditors if auditor.active), key=lambda auditor: auditor.id)
+    if total and not active:
+        raise Refused("No auditor is available this month. Record who works again, or wait until somebody does.")
+    given = {auditor.id: 0 for auditor in auditors}
+    cap = max(most_each, -(-total // len(active))) if active else 0
+    for _ in range(total):
+        chosen = min(active, key=lambda auditor: _turn(auditor, given, cap))
+        given[chosen.id] += 1
+    return given
+
+
+def _turn(auditor: Auditor, given: Mapping[int, int], cap: int) -> tuple[bool, bool, Fraction]:
+    """Order auditors by whose turn it is: below the cap, without any, then the lowest load after one more."""
+    already = given[auditor.id]
+    load = Fraction(auditor.done_this_year + already + 1) / auditor.working_time
+    return already >= cap, already > 0, load

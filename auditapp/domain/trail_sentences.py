@@ -1,0 +1,147 @@
+"""What every event of the trail says to a reader: a label for the kind, and a sentence with slots for one of them.
+
+The sentence follows the name of whoever did it: 'Ada Example' - 'Invited Pat Example to choose a password.'
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from auditapp.domain.calendar import Month, Quarter, say_date
+from auditapp.domain.errors import Refused
+from auditapp.domain.trail import Details
+from auditapp.domain.vocabulary import Refusal, Role
+
+Names = Mapping[str, str]
+
+UNKNOWN = "somebody whose account is not here"
+NOBODY_YET = "nobody yet"
+NOT_TOLD = "(not recorded)"
+UNREADABLE = "Did something that this version has no words for, or the event was altered."
+
+# Who stands in for a person where nobody is signed in.
+STANDINS: Names = {"command-line": "the command line", "nobody": "somebody not signed in"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of event: what a filter calls it, and its sentence. Slots are `subject` and the names of its details."""
+
+    label: str
+    sentence: str
+
+
+KINDS: dict[str, Kind] = {
+    "action.removed": Kind("Action taken out", "Took action {number} out."),
+    "action.written": Kind("Action written", "Wrote action {number}."),
+    "agency.added": Kind("Agency added", "Added the agency {name}."),
+    "agency.renamed": Kind("Agency renamed", "Renamed an agency to {name}."),
+    "audit.assigned": Kind("Audit assigned", "Assigned the audit to {to}."),
+    "audit.imported": Kind("Earlier result imported", "Imported this audit as an earlier result."),
+    "audit.reassigned": Kind("Audit reassigned", "Handed the audit on from {from} to {to}."),
+    "audit.returned": Kind("Audit returned", "Returned version {revision} of the audit for correction."),
+    "audit.submitted": Kind("Audit submitted", "Submitted version {revision} of the audit."),
+    "audit.written": Kind("Audit written", "Wrote in section {section}."),
+    "audits.imported": Kind("Earlier results imported", "Imported {audits} earlier results of the audit tool {tool}."),
+    "case.replaced": Kind("Case replaced", "Replaced the case by the next one drawn. {reason}."),
+    "cases.imported": Kind("Case list imported", "Imported the case list of {as_of}: {children} children."),
+    "concern.acknowledged": Kind("Concern acknowledged", "Acknowledged an immediate concern."),
+    "concern.raised": Kind("Concern raised", "Raised an immediate concern."),
+    "cycle.opened": Kind("Month opened", "Opened {month} with {audits} audits, {unassigned} of them not yet assigned."),
+    "findings.recounted": Kind("Findings recounted", "Counted every submitted audit anew and put the counts right."),
+    "findings.shown": Kind("Findings shown", "Showed the findings of {quarter} to the Board."),
+    "findings.withdrawn": Kind("Findings withdrawn", "Withdrew the findings of {quarter} from the Board."),
+    "password.changed": Kind("Password changed", "Changed their own password."),
+    "password.chosen": Kind("Password chosen", "Chose a password with a one-time link."),
+    "people.imported": Kind("People imported", "Imported a list of people: {added} added, {changed} changed."),
+    "person.added": Kind("Person added", "Added {subject} as {roles}."),
+    "person.changed": Kind("Person changed", "Changed {subject}, who is now {roles}. Account active: {active}."),
+    "person.invited": Kind("Person invited", "Made a one-time link for {subject}."),
+    "person.signed_in": Kind("Signed in", "Signed in."),
+    "person.signed_out": Kind("Signed out", "Signed out."),
+    "service.added": Kind("Service added", "Added the service {name}."),
+    "service.renamed": Kind("Service renamed", "Renamed a service to {name}."),
+    "sign_in.throttled": Kind("Sign-in refused", "Was refused after too many attempts to sign in to one account."),
+    "team.added": Kind("Team added", "Added the team {name}."),
+    "team.mapped": Kind("Team of the lists matched", "Matched a team of the case lists to the team {team}."),
+    "team.moved": Kind("Team moved", "Moved a team to the service {service}."),
+    "team.renamed": Kind("Team renamed", "Renamed a team to {name}."),
+    "team.unmapped": Kind("Team of the lists unmatched", "Took back which team a team of the case lists is."),
+    "tool.imported": Kind("Audit tool imported", "Stored version {version} of the audit tool {tool} as a draft."),
+    "tool.published": Kind("Audit tool published", "Published version {version} of the audit tool {tool}."),
+    "tool.retired": Kind("Audit tool retired", "Retired version {version} of the audit tool {tool}."),
+    "worker.mapped": Kind("Worker of the lists matched", "Matched a worker of the case lists to {to}."),
+    "worker.unmapped": Kind("Worker of the lists unmatched", "Took back who a worker of the case lists is."),
+}
+
+# The slots that hold a person's opaque identifier.
+PEOPLE = frozenset({"subject", "from", "to"})
+
+
+def say_who(by: str, names: Names) -> str:
+    """Return the name that somebody has now, or who stands in for a person, with a capital."""
+    name = say_person(by, names)
+    return name[0].upper() + name[1:]
+
+
+def say_person(identifier: str | int | None, names: Names) -> str:
+    """Return the name behind an opaque identifier, for the middle of a sentence."""
+    if identifier is None:
+        return NOBODY_YET
+    known = str(identifier)
+    return names.get(known) or STANDINS.get(known, UNKNOWN)
+
+
+def say_what(name: str, *, subject: str, details: Details, names: Names) -> str:
+    """Return the sentence of one event. `names` gives words for identifiers and codes that the event holds."""
+    if name not in KINDS:
+        return UNREADABLE
+    told: dict[str, str | int | None] = {"subject": subject, **details}
+    return KINDS[name].sentence.format_map(_Slots({slot: _say(slot, held, names) for slot, held in told.items()}))
+
+
+class _Slots(dict[str, str]):
+    """An older event may lack what its sentence names today: it is still shown."""
+
+    def __missing__(self, _: str) -> str:
+        return NOT_TOLD
+
+
+def _say(slot: str, held: str | int | None, names: Names) -> str:
+    if slot in PEOPLE:
+        return say_person(held, names)
+    if held is None:
+        return NOT_TOLD
+    try:
+        return WORDS[slot](str(held)) if slot in WORDS else names.get(str(held), str(held))
+    except (ValueError, Refused):
+        return str(held)  # a word of another time, or one that somebody altered: the check of the chain says which
+
+
+def _say_day(held: str) -> str:
+    return say_date(date.fromisoformat(held))
+
+
+def _say_roles(held: str) -> str:
+    return ", ".join(Role.of(role).label for role in held.split(", ") if role) or "nothing"
+
+
+def _say_month(held: str) -> str:
+    return Month.parse(held).label
+
+
+def _say_quarter(held: str) -> str:
+    return Quarter.parse(held).label
+
+
+def _say_reason(held: str) -> str:
+    return "The quality assurance team decided so" if held == "qa" else f"Reason: '{Refusal.of(held).label}'"
+
+
+WORDS: dict[str, Callable[[str], str]] = {
+    "as_of": _say_day,
+    "roles": _say_roles,
+    "month": _say_month,
+    "quarter": _say_quarter,
+    "reason": _say_reason,
+}

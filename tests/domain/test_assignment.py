@@ -1,0 +1,71 @@
+"""Who audits which case."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditapp.domain.assignment import CaseToAssign, Independence, assign, conflict
+
+NORTH, SOUTH = 1, 2
+
+
+def case(
+    reference: str, *, team: int | None = None, worker: int | None = None, worker_team: int | None = None
+) -> CaseToAssign:
+    return CaseToAssign(reference, team, worker, worker_team)
+
+
+def test_nobody_audits_their_own_team_their_own_case_or_one_they_supervised() -> None:
+    manager = Independence(10, frozenset({NORTH}), supervised=frozenset({77}))
+    assert conflict(case("1", team=NORTH), manager) == "This is a case of your own team."
+    assert conflict(case("1", team=SOUTH, worker_team=NORTH), manager) == "This is a case of your own team."
+    assert conflict(case("1", team=SOUTH, worker=10), manager) == "You worked on this case, or supervised it."
+    assert conflict(case("1", team=SOUTH, worker=77), manager) == "You worked on this case, or supervised it."
+    assert conflict(case("1", team=SOUTH, worker=78), manager) is None
+
+
+def test_an_unmapped_case_is_given_out_and_marked() -> None:
+    auditor = Independence(10, frozenset({NORTH}))
+    made = assign([case("1"), case("2", team=SOUTH), case("3", worker=5)], [auditor], shares={10: 4}, seed="s")
+    assert {given.case_reference: given.independence_checked for given in made.assigned} == {
+        "1": False,
+        "2": True,
+        "3": False,
+    }
+
+
+def test_earlier_cases_move_so_that_as_many_as_possible_are_given_out() -> None:
+    everywhere, north = Independence(10, frozenset()), Independence(11, frozenset({NORTH}))
+    for seed in map(str, range(10)):
+        made = assign(
+            [case("1", team=SOUTH), case("2", team=NORTH)], [everywhere, north], shares={10: 1, 11: 1}, seed=seed
+        )
+        assert made.left_over == ()
+        assert {given.case_reference: given.auditor for given in made.assigned} == {"1": 11, "2": 10}
+
+
+def test_a_case_for_which_nobody_is_independent_is_left_over() -> None:
+    made = assign([case("1", team=NORTH)], [Independence(10, frozenset({NORTH}))], shares={10: 1}, seed="s")
+    assert (made.assigned, made.left_over) == ((), ("1",))
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.integers(1, 4)), max_size=20),
+    st.dictionaries(st.integers(1, 8), st.tuples(st.frozensets(st.integers(1, 4), max_size=2), st.integers(0, 3))),
+)
+def test_nobody_gets_more_than_their_share_and_nothing_is_lost(
+    teams: list[int | None], people: dict[int, tuple[frozenset[int], int]]
+) -> None:
+    cases = [case(str(number), team=team) for number, team in enumerate(teams)]
+    auditors = [Independence(key, own) for key, (own, _) in people.items()]
+    shares = {key: share for key, (_, share) in people.items()}
+    made = assign(cases, auditors, shares=shares, seed="s")
+    by_reference, by_auditor = {each.case_reference: each for each in cases}, {each.auditor: each for each in auditors}
+    held = Counter(given.auditor for given in made.assigned)
+    assert all(held[key] <= shares[key] for key in shares)
+    assert sorted([*(given.case_reference for given in made.assigned), *made.left_over]) == sorted(by_reference)
+    assert all(
+        conflict(by_reference[given.case_reference], by_auditor[given.auditor]) is None for given in made.assigned
+    )
+    assert assign(cases, auditors[::-1], shares=shares, seed="s") == made

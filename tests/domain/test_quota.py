@@ -1,0 +1,104 @@
+"""The quota and its shares."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditapp.domain.errors import Refused
+from auditapp.domain.quota import Auditor, average, shares, shortfall, target, target_in_use
+
+
+def test_the_guides_worked_example_of_a_year_gives_the_guides_targets() -> None:
+    done = [20, 14]
+    targets = []
+    for _ in range(5):
+        targets.append(target(done))
+        done.append(targets[-1])
+    assert targets == [22, 22, 21, 21, 20]
+
+
+@pytest.mark.parametrize(
+    ("done", "expected"),
+    [([], 20), ([20], 20), ([25], 20), ([0], 27), ([0, 0], 30), ([40, 0], 20), ([19], 21)],
+)
+def test_a_target_adds_a_third_of_the_shortfall_rounded_up_and_is_capped(done: list[int], expected: int) -> None:
+    assert target(done) == expected
+
+
+def test_a_new_year_starts_from_nothing() -> None:
+    assert shortfall([]) == 0
+    assert shortfall([10] * 12) == 120
+
+
+def test_the_average_is_of_the_last_months_or_of_all() -> None:
+    assert average([20, 14, 22], months=2) == 18
+    assert average([20, 14, 22]) == Fraction(56, 3)
+    assert average([], months=3) is None
+
+
+AUDITORS = st.lists(
+    st.builds(
+        Auditor,
+        id=st.integers(1, 60),
+        working_time=st.fractions(min_value=Fraction(1, 10), max_value=1, max_denominator=10),
+        absent=st.booleans(),
+        done_this_year=st.integers(0, 30),
+    ),
+    unique_by=lambda auditor: auditor.id,
+    min_size=1,
+    max_size=25,
+)
+
+
+@given(AUDITORS, st.integers(0, 60), st.integers(1, 3))
+def test_shares_keep_every_rule_of_the_guide(auditors: list[Auditor], total: int, most_each: int) -> None:
+    active = [auditor for auditor in auditors if auditor.active]
+    if not active:
+        return
+    given_out = shares(auditors, total=total, most_each=most_each)
+    numbers = [given_out[auditor.id] for auditor in active]
+    assert sum(given_out.values()) == total
+    assert all(given_out[auditor.id] == 0 for auditor in auditors if auditor.absent)
+    assert max(numbers) <= max(most_each, -(-total // len(active)))
+    assert max(numbers) <= 1 or min(numbers) >= 1
+    assert shares(auditors[::-1], total=total, most_each=most_each) == given_out
+
+
+def test_who_has_had_least_for_their_time_comes_first() -> None:
+    half_timer = Auditor(id=1, working_time=Fraction(1, 2), done_this_year=3)
+    full_timer = Auditor(id=2, done_this_year=3)
+    assert shares([half_timer, full_timer], total=1) == {1: 0, 2: 1}
+    assert shares([Auditor(id=1, done_this_year=1), full_timer], total=1) == {1: 1, 2: 0}
+
+
+def test_over_a_year_a_half_timer_does_half_of_what_a_full_timer_does() -> None:
+    done = dict.fromkeys(range(1, 31), 0)
+    time = {auditor: Fraction(1, 2) if auditor <= 10 else Fraction(1) for auditor in done}
+    for _ in range(12):
+        auditors = [Auditor(id=key, working_time=time[key], done_this_year=done[key]) for key in done]
+        for key, number in shares(auditors, total=20).items():
+            done[key] += number
+    assert {done[key] for key in range(1, 11)} <= {4, 5}
+    assert {done[key] for key in range(11, 31)} <= {9, 10}
+
+
+def test_a_total_above_the_cap_lifts_it_evenly() -> None:
+    assert shares([Auditor(id=key) for key in (1, 2, 3)], total=9) == {1: 3, 2: 3, 3: 3}
+    assert sorted(shares([Auditor(id=key) for key in (1, 2, 3)], total=7).values()) == [2, 2, 3]
+
+
+def test_a_month_without_anybody_is_refused_and_nothing_needs_nobody() -> None:
+    absent = [Auditor(id=1, absent=True), Auditor(id=2, working_time=Fraction(0))]
+    with pytest.raises(Refused, match="No auditor is available"):
+        shares(absent, total=1)
+    assert shares(absent, total=0) == {1: 0, 2: 0}
+
+
+@pytest.mark.parametrize(
+    ("done", "asked"),
+    [([], 20), ([0, 0, 0], 20), ([0, 0, 14], 22), ([0, 14, 0], 29), ([14, 0], 29), ([20, 14], 22)],
+)
+def test_the_months_before_the_first_audit_of_the_year_are_no_shortfall(done: list[int], asked: int) -> None:
+    assert target_in_use(done) == asked

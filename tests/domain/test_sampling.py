@@ -1,0 +1,208 @@
+"""The draw, its record, its replacements."""
+
+import hashlib
+import json
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditapp.domain.apportionment import apportion
+from auditapp.domain.case_lists import Entry, frame_hash
+from auditapp.domain.errors import Refused
+from auditapp.domain.sampling import Draw, draw, from_record, next_case, to_record, verify
+from auditapp.domain.vocabulary import CaseType
+
+TEAMS = ("North", "South", "")
+
+
+def frame_of(**numbers: int) -> list[Entry]:
+    """Make a frame with so many cases of each type, spread over the teams."""
+    return [
+        Entry(f"{code.lower()}{number:04}", CaseType[code], TEAMS[number % 3], "")
+        for code, count in numbers.items()
+        for number in range(count)
+    ]
+
+
+FRAMES = st.lists(
+    st.builds(
+        Entry,
+        case_reference=st.from_regex("[a-z][0-9]{1,4}", fullmatch=True),
+        case_type=st.sampled_from(CaseType),
+        team=st.sampled_from(TEAMS),
+        worker=st.just(""),
+    ),
+    unique_by=lambda entry: entry.case_reference,
+    max_size=60,
+)
+
+
+def types_of(made: Draw) -> Counter[CaseType]:
+    return Counter(case.case_type for case in made.order)
+
+
+def never(_: Entry) -> bool:
+    return False
+
+
+@given(FRAMES, st.integers(0, 30), st.text(max_size=5), st.data())
+def test_a_draw_keeps_every_rule_of_the_guide(frame: list[Entry], size: int, seed: str, data: st.DataObject) -> None:
+    references = [entry.case_reference for entry in frame]
+    excluded = dict.fromkeys(data.draw(st.sets(st.sampled_from(references)) if references else st.just(set())), "why")
+    made = draw(frame, size=size, seed=seed, excluded=excluded)
+    drawn = [case.case_reference for case in made.order]
+    eligible = [entry for entry in frame if entry.case_reference not in excluded]
+    closed = sum(entry.case_type is CaseType.X for entry in eligible)
+    assert len(drawn) == len(set(drawn)) == min(size, len(eligible) - closed + min(closed, size // 10))
+    assert not set(drawn) & excluded.keys()
+    assert types_of(made)[CaseType.X] <= size // 10
+    if size and any(entry.case_type is CaseType.LAC for entry in eligible):
+        assert types_of(made)[CaseType.LAC] >= 1
+    assert sum(stratum.drawn for stratum in made.strata) == len(drawn)
+    assert all(stratum.drawn <= stratum.eligible <= stratum.population for stratum in made.strata)
+    assert draw(frame[::-1], size=size, seed=seed, excluded=excluded) == made
+
+
+@given(FRAMES, st.integers(0, 30), st.text(max_size=5))
+def test_a_record_survives_json_and_the_draw_can_be_performed_again(frame: list[Entry], size: int, seed: str) -> None:
+    made = draw(frame, size=size, seed=seed, excluded={"a1": "Audited on 3 October 2026"})
+    again = from_record(json.loads(json.dumps(to_record(made))))
+    assert again == made
+    assert verify(again, frame) == ()
+
+
+def test_types_are_drawn_in_proportion_each_rounded_up_or_down() -> None:
+    frame = frame_of(LAC=330, CP=260, CIN=540, OA=270, X=200, CL=100)
+    for seed in map(str, range(30)):
+        drawn = types_of(draw(frame, size=20, seed=seed, excluded={}))
+        for case_type, count in Counter(entry.case_type for entry in frame).items():
+            proportion = 20 * count / len(frame)
+            slack = 1 if case_type is not CaseType.X else 2
+            assert abs(drawn[case_type] - proportion) < slack, (seed, case_type)
+
+
+def test_even_the_smallest_team_gets_its_turn() -> None:
+    frame = [*frame_of(CIN=300), Entry("small1", CaseType.CIN, "Small", "")]
+    drawn = {
+        case.case_reference
+        for seed in range(200)
+        for case in draw(frame, size=20, seed=str(seed), excluded={}).order
+        if case.team == "Small"
+    }
+    assert drawn == {"small1"}
+
+
+def test_the_order_can_be_worked_out_with_a_hash_and_a_sort() -> None:
+    frame = [Entry(f"{number}", CaseType.CIN, "North", "") for number in range(50)]
+    made = draw(frame, size=10, seed="2026-12", excluded={})
+    by_hand = sorted(range(50), key=lambda number: hashlib.sha256(f"2026-12|{number}".encode()).hexdigest())
+    assert [case.case_reference for case in made.order] == [str(number) for number in by_hand[:10]]
+    assert made.frame_hash == frame_hash(frame)
+
+
+def test_another_seed_draws_other_cases() -> None:
+    frame = frame_of(LAC=100, CIN=100)
+    first, second = (draw(frame, size=20, seed=seed, excluded={}) for seed in ("a", "b"))
+    assert first.order != second.order
+
+
+def test_a_looked_after_case_is_drawn_even_when_its_share_is_nothing() -> None:
+    frame = [*frame_of(CIN=2000), Entry("l1", CaseType.LAC, "North", "")]
+    for seed in map(str, range(20)):
+        made = draw(frame, size=5, seed=seed, excluded={})
+        assert types_of(made) == {CaseType.LAC: 1, CaseType.CIN: 4}
+
+
+def test_exclusions_are_recorded_with_their_reasons_and_only_those_on_the_list() -> None:
+    made = draw(frame_of(CIN=5), size=2, seed="s", excluded={"cin0001": "Audited", "gone1": "Audited"})
+    assert made.reasons == {"Audited": 1}
+    assert [exclusion.case_reference for exclusion in made.exclusions] == ["cin0001"]
+
+
+def test_a_replacement_is_the_next_in_order_of_the_same_stratum() -> None:
+    frame = [Entry(f"{number}", CaseType.CIN, "North", "") for number in range(50)]
+    made = draw(frame, size=10, seed="s", excluded={})
+    longer = [case.case_reference for case in draw(frame, size=12, seed="s", excluded={}).order]
+    first = next_case(made, frame, stratum=(CaseType.CIN, "North"), taken=(), unsuitable=never)
+    assert first is not None
+    assert first.case_reference == longer[10]
+    second = next_case(made, frame, stratum=(CaseType.CIN, "North"), taken={longer[10]}, unsuitable=never)
+    assert second is not None
+    assert second.case_reference == longer[11]
+    other = next_case(
+        made,
+        frame,
+        stratum=(CaseType.CIN, "North"),
+        taken=(),
+        unsuitable=lambda entry: entry.case_reference == longer[10],
+    )
+    assert other == second
+
+
+def test_an_empty_stratum_is_replaced_from_its_type_then_from_others_but_not_from_closed_cases() -> None:
+    frame = [
+        Entry("1", CaseType.LAC, "North", ""),
+        Entry("2", CaseType.LAC, "South", ""),
+        Entry("3", CaseType.X, "North", ""),
+        Entry("4", CaseType.OA, "North", ""),
+    ]
+    made = draw(frame, size=1, seed="s", excluded={})
+    drawn = made.order[0]
+    stratum, taken, found = (drawn.case_type, drawn.team), set[str](), list[CaseType]()
+    while entry := next_case(made, frame, stratum=stratum, taken=taken, unsuitable=never):
+        found.append(entry.case_type)
+        taken.add(entry.case_reference)
+    assert found == [CaseType.LAC, CaseType.OA]
+
+
+def test_verifying_says_each_difference_in_a_sentence() -> None:
+    frame = frame_of(LAC=30, CIN=30)
+    made = draw(frame, size=10, seed="s", excluded={})
+    record = to_record(made)
+    order = record["order"]
+    assert isinstance(order, list)
+    order[3]["case_reference"] = "cin0099"
+    changed = from_record(record)
+    assert verify(changed, frame) == (
+        f"Case 4 of the record is cin0099, the rules give {made.order[3].case_reference}.",
+    )
+    another_list = verify(made, frame[:-1])
+    assert another_list[0].startswith("The case list is not the one")
+    assert any(sentence.startswith("Stratum Child in need plan, no team: the record says") for sentence in another_list)
+    assert "The excluded cases differ: the record names 0, now there are 1." in verify(
+        made, frame, excluded={"lac0001": "Audited"}
+    )
+
+
+def test_a_torn_record_is_refused() -> None:
+    with pytest.raises(Refused, match="not complete"):
+        from_record({"seed": "s"})
+
+
+@given(
+    st.dictionaries(st.integers(0, 9), st.tuples(st.integers(1, 50), st.integers(0, 8)), min_size=1),
+    st.integers(0, 60),
+    st.fractions(min_value=0, max_value=Fraction(99, 100)),
+)
+def test_apportioning_adds_up_and_stays_within_capacity(
+    strata: dict[int, tuple[int, int]], total: int, point: Fraction
+) -> None:
+    weights = {key: weight for key, (weight, _) in strata.items()}
+    capacity = {key: room for key, (_, room) in strata.items()}
+    given_out = apportion(total, weights, capacity=capacity, point=point)
+    assert sum(given_out.values()) == min(total, sum(capacity.values()))
+    assert all(0 <= given_out[key] <= capacity[key] for key in strata)
+
+
+def test_apportioning_is_the_exact_proportion_on_average() -> None:
+    weights, room = {"a": 1, "b": 5, "c": 14}, {"a": 9, "b": 9, "c": 9}
+    points = [Fraction(number, 20) for number in range(20)]
+    given_out = [apportion(4, weights, capacity=room, point=point) for point in points]
+    assert {key: Fraction(sum(each[key] for each in given_out), 20) for key in weights} == {
+        "a": Fraction(1, 5),
+        "b": 1,
+        "c": Fraction(14, 5),
+    }
