@@ -1,0 +1,128 @@
+"""One audit's record on paper, from the same document that its page is made from."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from auditapp.documents.grids import Column
+from auditapp.documents.tagged import OFFICIAL_SENSITIVE, Document
+from auditapp.domain.records import AuditRecord, SectionRecord
+
+_DOMAINS: Final = (Column("Domain", share=3), Column("Grade", share=2))
+_QUESTIONS: Final = (Column("Question", share=1.5), Column("Answer", share=0.7), Column("Evidence", share=1.8))
+_ACTIONS: Final = (
+    Column("Action", share=2),
+    Column("How we will know", share=1.7),
+    Column("Owner", share=1),
+    Column("Due", share=1),
+)
+_TAKING_PART: Final = (Column("Who", share=1), Column("Took part", share=0.8), Column("When, or why not", share=2))
+_NOTHING: Final = "None"
+
+
+def record_paper(
+    record: AuditRecord,
+    *,
+    council: str,
+    made_at: datetime,
+    fonts: Path,
+    classification: str = OFFICIAL_SENSITIVE,
+) -> bytes:
+    """The record as a PDF (PDF/UA-1): concerns and grades first, then actions, then domain by domain."""
+    title = f"Audit {record.reference}"
+    document = Document(title, council=council, made_at=made_at, fonts=fonts, classification=classification)
+    document.cover(title, above=council, below=f"{record.tool} · submitted {record.submitted}")
+    _concerns(document, record)
+    _grades(document, record)
+    _about(document, record)
+    _actions(document, record)
+    _taking_part(document, record)
+    for section in record.sections:
+        _section(document, section)
+    return document.to_bytes()
+
+
+def _concerns(document: Document, record: AuditRecord) -> None:
+    """What may not be overlooked stands first."""
+    if not record.concerns:
+        return
+    document.heading("Immediate concern")
+    for concern in record.concerns:
+        with document.together():
+            document.paragraph(concern.what)
+            document.summary([("Who was told", concern.told), ("When", concern.when), ("How", concern.how)])
+
+
+def _grades(document: Document, record: AuditRecord) -> None:
+    document.heading("Overall grade")
+    document.key_figures(
+        [
+            (record.overall_grade, "overall grade, the auditor's judgement"),
+            (record.indicative_grade or _NOTHING, "indicative grade, from the rules"),
+        ]
+    )
+    for label, text in (
+        ("How the indicative grade came about.", record.indicative_words),
+        ("Why the overall grade differs.", record.reason),
+    ):
+        if text:
+            document.paragraph(text, label=label)
+    if record.sections:
+        rows = [(f"{section.code} {section.name}", section.grade) for section in record.sections]
+        document.table("Grades by domain", columns=_DOMAINS, rows=rows, notes=[f"Scale: {record.scale}."])
+
+
+def _about(document: Document, record: AuditRecord) -> None:
+    document.heading("About this audit")
+    document.summary([pair for pair in _facts(record) if pair[1]])
+
+
+def _facts(record: AuditRecord) -> Iterator[tuple[str, str]]:
+    """What and whom the audit is about; what is empty is left out."""
+    yield "Case reference", record.case_reference
+    yield "Case type", record.case_type
+    yield "Team", record.team
+    yield "Auditor", record.auditor
+    yield "Submitted", record.submitted
+    yield "Period looked at", record.look_back
+    yield "What was read", record.sources
+    yield "Spoken with the worker", record.worker_spoken_to
+    yield "Minutes spent", "" if record.minutes is None else str(record.minutes)
+
+
+def _actions(document: Document, record: AuditRecord) -> None:
+    document.heading("Actions")
+    if not record.actions:
+        document.paragraph("No action was agreed.")
+        return
+    rows = [
+        (f"{action.number}. {action.action}", action.success_measure, action.owner, action.due)
+        for action in record.actions
+    ]
+    document.table("Actions agreed", columns=_ACTIONS, rows=rows)
+
+
+def _taking_part(document: Document, record: AuditRecord) -> None:
+    if record.taking_part:
+        document.heading("Who took part")
+        rows = [(part.who, part.took_part, part.words) for part in record.taking_part]
+        document.table("Taking part in this audit", columns=_TAKING_PART, rows=rows)
+
+
+def _section(document: Document, section: SectionRecord) -> None:
+    """A domain: its grade and why, strength and learning point, then question by question."""
+    document.heading(f"{section.code} {section.name}")
+    document.paragraph(section.grade, label="Grade:", leads=True)
+    for label, text in (
+        ("Why:", section.why),
+        ("Strength:", section.strength),
+        ("Learning point:", section.learning),
+    ):
+        if text:
+            document.paragraph(text, label=label)
+    if section.questions:
+        rows = [
+            (f"{each.code} {each.text}", each.answer or "Not answered", each.evidence) for each in section.questions
+        ]
+        document.table(f"Questions of {section.name}", columns=_QUESTIONS, rows=rows)
