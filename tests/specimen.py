@@ -157,7 +157,7 @@ def specimen_page(form: SpecimenForm, *, assets: str = "/static/") -> str:
         form_key=lambda: "key",
         service_name="Case-file audits",
         council_name="Exampleshire County Council",
-        version="0.1.0",
+        product_version="0.1.0",
     )
     entries = ("Home", "My audits", "Case lists", "Months", "Findings", "People")
     return environment.get_template("specimen.html").render(

@@ -1,6 +1,7 @@
 """What one submitted audit adds to the counts, measure by measure."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 
@@ -39,7 +40,7 @@ VALUES = {
 FULL = {item.code: Answer(VALUES.get(item.kind), "Words.") for item in items(QOP, case_type=CaseType.CP, scale=ILACS)}
 
 
-def counts(changes: dict[str, str | None] | None = None, *, facts: Facts = FACTS) -> tuple[Count, ...]:
+def counts(changes: Mapping[str, str | None] | None = None, *, facts: Facts = FACTS) -> tuple[Count, ...]:
     answers = {**FULL, **{code: Answer(value) for code, value in (changes or {}).items()}}
     return tally(facts, QOP, answers, scale=ILACS)
 

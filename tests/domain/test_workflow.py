@@ -68,7 +68,7 @@ def test_every_state_is_in_the_tables() -> None:
     assert frozenset({ASSIGNED, BEGUN, RETURNED}) == OPEN
 
 
-@pytest.mark.parametrize(("before", "after", "follows"), drawn())
+@pytest.mark.parametrize(("before", "after", "follows"), list(drawn()))
 def test_a_step_is_taken_only_where_it_follows(before: AuditState, after: AuditState, follows: bool) -> None:
     if follows:
         check_move(Audit(before), after)

@@ -1,0 +1,1 @@
+"""The database: engines and types, one file per noun, and the read side in `queries/`."""

@@ -1,0 +1,90 @@
+"""Cases and the lists they come from: only the reference, the type, the team and the worker are ever kept."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from auditapp.domain.vocabulary import CaseType
+from auditapp.persistence.database import Base, Instant, words
+from auditapp.persistence.identifiers import new_identifier
+from auditapp.persistence.people import Person, Team
+
+
+class Case(Base):
+    """A child, by the case-management system's identifier and nothing else."""
+
+    __tablename__ = "case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_reference: Mapped[str] = mapped_column(String(20), unique=True)
+
+
+class ListTeam(Base):
+    """A team as case lists name it, and the service's team it is, once somebody has said so."""
+
+    __tablename__ = "list_team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_identifier)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+
+    team: Mapped[Team | None] = relationship(lazy="raise")
+
+
+class ListWorker(Base):
+    """A worker as case lists name them, and the person they are, once somebody has said so."""
+
+    __tablename__ = "list_worker"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_identifier)
+    code: Mapped[str] = mapped_column(String(200), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+    person: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class CaseList(Base):
+    """A dated case list that was accepted: the frame that samples are drawn from."""
+
+    __tablename__ = "case_list"
+    __table_args__ = (UniqueConstraint("as_of", "frame_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_identifier)
+    as_of: Mapped[date] = mapped_column(index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    frame_hash: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    understanding: Mapped[str] = mapped_column(Text)
+    imported_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CaseListEntry(Base):
+    """One case on one list."""
+
+    __tablename__ = "case_list_entry"
+    __table_args__ = (Index("ix_case_list_entry_case_id", "case_id"),)
+
+    case_list_id: Mapped[int] = mapped_column(ForeignKey("case_list.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    case_type: Mapped[CaseType] = mapped_column(words(CaseType, column="case_type"))
+    list_team_id: Mapped[int | None] = mapped_column(ForeignKey("list_team.id"))
+    list_worker_id: Mapped[int | None] = mapped_column(ForeignKey("list_worker.id"))
+
+
+class PendingImport(Base):
+    """A file that was read and understood and waits to be accepted. It holds what would be kept, not the file."""
+
+    __tablename__ = "pending_import"
+    __table_args__ = (CheckConstraint("kind IN ('cases', 'people')", name="kind_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_identifier)
+    kind: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,44 @@
+"""Cycles of audits, and the draw that a cycle's cases came from."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from auditapp.domain.vocabulary import CycleKind
+from auditapp.persistence.cases import CaseList
+from auditapp.persistence.database import Base, Instant, words
+from auditapp.persistence.identifiers import new_identifier
+from auditapp.persistence.tools import ToolVersion
+
+
+class Cycle(Base):
+    """A run of audits with one tool version: a QoP month, or earlier results. A month is opened once."""
+
+    __tablename__ = "cycle"
+    __table_args__ = (UniqueConstraint("kind", "period"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_identifier)
+    kind: Mapped[CycleKind] = mapped_column(words(CycleKind, column="kind"))
+    period: Mapped[str] = mapped_column(String(80))
+    tool_version_id: Mapped[int] = mapped_column(ForeignKey("tool_version.id"))
+    target: Mapped[int]
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+
+    tool_version: Mapped[ToolVersion] = relationship(lazy="raise")
+
+
+class CycleDraw(Base):
+    """The record of a cycle's draw: whoever has the case list can perform it again and get the same cases."""
+
+    __tablename__ = "cycle_draw"
+
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    case_list_id: Mapped[int] = mapped_column(ForeignKey("case_list.id"))
+    seed: Mapped[str] = mapped_column(String(64))
+    frame_hash: Mapped[str] = mapped_column(String(64))
+    record: Mapped[str] = mapped_column(Text)
+    drawn_at: Mapped[datetime] = mapped_column(Instant)
+
+    case_list: Mapped[CaseList] = relationship(lazy="raise")

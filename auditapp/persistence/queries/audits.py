@@ -1,0 +1,223 @@
+"""Audits as pages read them: one with all that stands around it, and lists of many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from auditapp.domain.errors import NotFound
+from auditapp.domain.items import OVERALL_GRADE
+from auditapp.domain.permissions import Viewer
+from auditapp.domain.vocabulary import AuditState, CaseType, Refusal, Role
+from auditapp.domain.workflow import OPEN
+from auditapp.persistence.audits import Audit, AuditAnswer, Concern, SubmittedRecord
+from auditapp.persistence.cases import Case, ListTeam
+from auditapp.persistence.people import Person
+from auditapp.persistence.scope import concerned_audits, readable_findings, visible_audits
+from auditapp.persistence.tools import ScaleVersion, ToolVersion, grade_label
+
+PAGE = 25
+Order = Literal["due", "newest", "drawn"]
+ORDERS = {
+    "due": (Audit.due_on, Audit.id),
+    "newest": (Audit.submitted_at.desc(), Audit.id.desc()),
+    "drawn": (Audit.id,),
+}
+
+
+def find_audit(session: Session, public_id: str, *, viewer: Viewer, lock: bool = False) -> Audit:
+    """Return an audit that a person may know of, with its case, tool, scale, people and actions."""
+    query = (
+        select(Audit)
+        .where(Audit.public_id == public_id, visible_audits(viewer))
+        .options(
+            joinedload(Audit.case),
+            joinedload(Audit.list_team).joinedload(ListTeam.team),
+            joinedload(Audit.list_worker),
+            joinedload(Audit.cycle),
+            joinedload(Audit.tool_version),
+            joinedload(Audit.scale_version),
+            joinedload(Audit.auditor),
+            selectinload(Audit.actions),
+            selectinload(Audit.concerns).joinedload(Concern.raised_by),
+        )
+    )
+    audit = session.scalar(query.with_for_update(of=Audit) if lock else query)
+    if audit is None:
+        raise NotFound
+    return audit
+
+
+def find_record(session: Session, public_id: str, *, viewer: Viewer, revision: int | None = None) -> SubmittedRecord:
+    """Return what an audit said when it was submitted last, or in the version that is asked for."""
+    query = (
+        select(SubmittedRecord)
+        .join(Audit, Audit.id == SubmittedRecord.audit_id)
+        .where(Audit.public_id == public_id, _readable(viewer))
+        .order_by(SubmittedRecord.revision.desc())
+        .limit(1)
+    )
+    found = session.scalar(query if revision is None else query.where(SubmittedRecord.revision == revision))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _readable(viewer: Viewer) -> ColumnElement[bool]:
+    """Its auditor reads every version; others what stands submitted, QA also what they sent back."""
+    sent_back = and_(Audit.state == AuditState.RETURNED, true() if viewer.has(Role.QA) else false())
+    return or_(Audit.auditor_id == viewer.person_id, readable_findings(viewer), sent_back)
+
+
+def revisions(session: Session, audit_id: int) -> Sequence[SubmittedRecord]:
+    """Return every version of an audit that was submitted, the first one first."""
+    query = select(SubmittedRecord).where(SubmittedRecord.audit_id == audit_id)
+    return session.scalars(query.order_by(SubmittedRecord.revision)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One audit of a list."""
+
+    public_id: str
+    reference: str
+    case_reference: str
+    case_type: CaseType | None
+    team: str
+    auditor: str
+    state: AuditState
+    due_on: date | None
+    submitted_at: datetime | None
+    overall_grade: str | None
+    scale_definition: str
+    graded: int
+    domains: int
+    is_independence_known: bool
+    refusal: Refusal | None
+    replacement_reason: str | None
+    auditor_public_id: str | None
+
+    @property
+    def overall_label(self) -> str:
+        """The overall grade as people read it."""
+        return grade_label(self.scale_definition, self.overall_grade)
+
+
+def my_open_audits(session: Session, viewer: Viewer) -> tuple[AuditRow, ...]:
+    """Return the audits that a person has to finish, most urgent first."""
+    mine = (Audit.auditor_id == viewer.person_id, Audit.state.in_(OPEN))
+    return _rows(session, *mine, order="due")
+
+
+def my_submitted_audits(session: Session, viewer: Viewer) -> tuple[AuditRow, ...]:
+    """Return the last audits that a person submitted, newest first."""
+    mine = (Audit.auditor_id == viewer.person_id, Audit.state == AuditState.SUBMITTED)
+    return _rows(session, *mine, order="newest", most=PAGE)
+
+
+def findings_to_read(session: Session, viewer: Viewer) -> tuple[AuditRow, ...]:
+    """Return the last submitted audits of others that a person may read, newest first."""
+    others = (readable_findings(viewer), Audit.auditor_id.is_distinct_from(viewer.person_id))
+    return _rows(session, *others, order="newest", most=PAGE)
+
+
+def cycle_audits(session: Session, cycle_id: int) -> tuple[AuditRow, ...]:
+    """Return a cycle's audits in the order drawn, replaced ones among them. A cycle is small."""
+    return _rows(session, Audit.cycle_id == cycle_id, order="drawn")
+
+
+def _rows(
+    session: Session,
+    *conditions: ColumnElement[bool],
+    order: Order,
+    most: int | None = None,
+) -> tuple[AuditRow, ...]:
+    graded = (
+        select(func.count())
+        .where(
+            AuditAnswer.audit_id == Audit.id,
+            AuditAnswer.item.like("%.grade"),
+            AuditAnswer.item != OVERALL_GRADE,
+            AuditAnswer.value.is_not(None),
+        )
+        .correlate(Audit)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Audit.public_id,
+            Audit.reference,
+            Case.case_reference,
+            Audit.case_type,
+            func.coalesce(ListTeam.name, "").label("team"),
+            func.coalesce(Person.name, "").label("auditor"),
+            Audit.state,
+            Audit.due_on,
+            Audit.submitted_at,
+            Audit.overall_grade,
+            ScaleVersion.definition.label("scale_definition"),
+            graded.label("graded"),
+            ToolVersion.domain_count.label("domains"),
+            Audit.is_independence_known,
+            Audit.refusal,
+            Audit.replacement_reason,
+            Person.public_id.label("auditor_public_id"),
+        )
+        .join(Audit.tool_version)
+        .join(Audit.scale_version)
+        .join(Case, Case.id == Audit.case_id)
+        .outerjoin(ListTeam, ListTeam.id == Audit.list_team_id)
+        .outerjoin(Person, Person.id == Audit.auditor_id)
+        .where(*conditions)
+        .order_by(*ORDERS[order])
+        .limit(most)
+    )
+    return tuple(AuditRow(**row) for row in session.execute(query).mappings())
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernRow:
+    """One immediate concern that nobody has acknowledged yet."""
+
+    public_id: str
+    audit_public_id: str
+    reference: str
+    case_reference: str
+    team: str
+    what: str
+    told_whom: str
+    told_at: datetime
+    told_how: str
+    raised_at: datetime
+    raised_by: str
+    is_own: bool
+
+
+def open_concerns(session: Session, viewer: Viewer) -> tuple[ConcernRow, ...]:
+    """Return the immediate concerns that a person must see and nobody has acknowledged, oldest first."""
+    query = (
+        select(
+            Concern.public_id,
+            Audit.public_id.label("audit_public_id"),
+            Audit.reference,
+            Case.case_reference,
+            func.coalesce(ListTeam.name, "").label("team"),
+            Concern.what,
+            Concern.told_whom,
+            Concern.told_at,
+            Concern.told_how,
+            Concern.raised_at,
+            Person.name.label("raised_by"),
+            (Concern.raised_by_id == viewer.person_id).label("is_own"),
+        )
+        .join(Audit, Audit.id == Concern.audit_id)
+        .join(Case, Case.id == Audit.case_id)
+        .join(Person, Person.id == Concern.raised_by_id)
+        .outerjoin(ListTeam, ListTeam.id == Audit.list_team_id)
+        .where(Concern.acknowledged_at.is_(None), concerned_audits(viewer))
+        .order_by(Concern.raised_at, Concern.id)
+    )
+    return tuple(ConcernRow(**row) for row in session.execute(query).mappings())

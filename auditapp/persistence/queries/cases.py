@@ -1,0 +1,109 @@
+"""Case lists as pages and draws read them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import String, case, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from auditapp.domain.case_lists import Entry, Stratum
+from auditapp.domain.errors import NotFound
+from auditapp.domain.vocabulary import CaseType
+from auditapp.persistence.cases import Case, CaseList, CaseListEntry, ListTeam, ListWorker
+
+PAGE = 25
+
+_TYPES = {case_type.value: case_type for case_type in CaseType}
+
+
+def latest_case_list(session: Session, *, on_or_before: date | None = None) -> CaseList | None:
+    """Return the case list of the latest day, or of the latest day up to one; the last imported where two are."""
+    query = select(CaseList).order_by(CaseList.as_of.desc(), CaseList.id.desc()).limit(1)
+    return session.scalar(query if on_or_before is None else query.where(CaseList.as_of <= on_or_before))
+
+
+def find_case_list(session: Session, public_id: str) -> CaseList:
+    """Return a case list."""
+    found = session.scalar(select(CaseList).where(CaseList.public_id == public_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def same_case_list(session: Session, as_of: date, frame_hash: str) -> CaseList | None:
+    """Return the case list of a day that says the same, if it is here already."""
+    return session.scalar(select(CaseList).where(CaseList.as_of == as_of, CaseList.frame_hash == frame_hash))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseListsPage:
+    """Twenty-five case lists, the latest first, and where the next page begins."""
+
+    rows: tuple[CaseList, ...]
+    next_after: str | None
+
+
+def case_lists_page(session: Session, *, after: str = "") -> CaseListsPage:
+    """Return case lists by their day, the latest first, from after one of them."""
+    query = select(CaseList).order_by(CaseList.as_of.desc(), CaseList.id.desc()).limit(PAGE + 1)
+    if after:
+        last = find_case_list(session, after)
+        same_day = (CaseList.as_of == last.as_of) & (CaseList.id < last.id)
+        query = query.where((CaseList.as_of < last.as_of) | same_day)
+    found = session.scalars(query).all()
+    return CaseListsPage(tuple(found[:PAGE]), found[PAGE - 1].public_id if len(found) > PAGE else None)
+
+
+def frame(session: Session, case_list_id: int) -> tuple[Entry, ...]:
+    """Return every case of a list, as the list named its team and worker, in the order of the references."""
+    # A hundred thousand rows: what few of them share is looked up here and not sent with each.
+    teams: dict[int | None, str] = {None: ""}
+    workers: dict[int | None, str] = {None: ""}
+    teams.update(session.execute(select(ListTeam.id, ListTeam.name)).all())
+    workers.update(session.execute(select(ListWorker.id, ListWorker.code)).all())
+    listed = CaseListEntry
+    query = (
+        select(Case.case_reference, type_coerce(listed.case_type, String), listed.list_team_id, listed.list_worker_id)
+        .join(Case, Case.id == listed.case_id)
+        .where(listed.case_list_id == case_list_id)
+    )
+    entries = [
+        Entry(reference, _TYPES[case_type], teams[team], workers[worker])
+        for reference, case_type, team, worker in session.execute(query)
+    ]
+    return tuple(sorted(entries, key=lambda entry: entry.case_reference))
+
+
+def strata(session: Session, case_list_id: int) -> dict[Stratum, int]:
+    """Count the children of a list by type and team; no team is the empty text."""
+    listed, team = CaseListEntry, func.coalesce(ListTeam.name, "")
+    query = (
+        select(listed.case_type, team, func.count())
+        .outerjoin(ListTeam, ListTeam.id == listed.list_team_id)
+        .where(listed.case_list_id == case_list_id)
+        .group_by(listed.case_type, team)
+    )
+    return {(case_type, name): children for case_type, name, children in session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """How many teams and workers of a list nobody has said anything about yet."""
+
+    teams: int
+    workers: int
+
+
+def unmapped(session: Session, case_list_id: int) -> Unmapped:
+    """Count the teams and workers of a list that are not mapped to teams and people of the service."""
+    listed = CaseListEntry
+    query = (
+        select(
+            func.count(case((ListTeam.team_id.is_(None), listed.list_team_id)).distinct()),
+            func.count(case((ListWorker.person_id.is_(None), listed.list_worker_id)).distinct()),
+        )
+        .outerjoin(ListTeam, ListTeam.id == listed.list_team_id)
+        .outerjoin(ListWorker, ListWorker.id == listed.list_worker_id)
+        .where(listed.case_list_id == case_list_id)
+    )
+    return Unmapped(*session.execute(query).one())

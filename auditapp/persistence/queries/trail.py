@@ -1,0 +1,69 @@
+"""The trail as people read it: who, what in a sentence, and when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auditapp.domain.trail import SERVICE_CHAIN, Event
+from auditapp.domain.trail_sentences import PEOPLE, Names, say_what, say_who
+from auditapp.persistence import trail
+from auditapp.persistence.people import Person
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    """One event: its place in its chain, the moment, who it was by their name of today, and what they did."""
+
+    position: int
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Twenty-five events, newest first, and the position before which the next page begins."""
+
+    rows: tuple[TrailRow, ...]
+    next_before: int | None
+
+
+def trail_page(session: Session, *, kind: str | None = None, before: int | None = None) -> TrailPage:
+    """Return the service's events, newest first: of one kind, or before a position, where these are given."""
+    found = trail.newest(session, chain=SERVICE_CHAIN, name=kind, before=before, limit=PAGE + 1)
+    rows = _rows(session, found[:PAGE], names={})
+    return TrailPage(rows, found[PAGE - 1].position if len(found) > PAGE else None)
+
+
+def history(session: Session, chain: str, *, names: Mapping[str, str] | None = None) -> tuple[TrailRow, ...]:
+    """Return all of a chain in sentences, oldest first. `names` gives words for codes, such as those of sections."""
+    return _rows(session, tuple(trail.events(session, chain=chain)), names=names or {})
+
+
+def _rows(session: Session, found: tuple[Event, ...], *, names: Names) -> tuple[TrailRow, ...]:
+    known = {**_people(session, found), **names}
+    return tuple(
+        TrailRow(
+            event.position,
+            event.at,
+            say_who(event.by, known),
+            say_what(event.name, subject=event.subject, details=event.details, names=known),
+        )
+        for event in found
+    )
+
+
+def _people(session: Session, found: Iterable[Event]) -> dict[str, str]:
+    """Return the names of today of everybody whom some events speak of."""
+    spoken_of = {str(held) for event in found for held in _identifiers(event) if held is not None}
+    query = select(Person.public_id, Person.name).where(Person.public_id.in_(sorted(spoken_of)))
+    return {found.public_id: found.name for found in session.execute(query)}
+
+
+def _identifiers(event: Event) -> tuple[str | int | None, ...]:
+    return (event.by, event.subject, *(event.details.get(slot) for slot in PEOPLE))

@@ -1,0 +1,64 @@
+"""Which rows a person may see, as conditions of the queries themselves: nothing is read first and hidden later."""
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+
+from auditapp.domain.permissions import Viewer
+from auditapp.domain.vocabulary import AuditState, Role
+from auditapp.persistence.audits import Audit
+from auditapp.persistence.cases import ListTeam, ListWorker
+from auditapp.persistence.people import Team
+from auditapp.persistence.rollup import FindingCount
+
+
+def visible_audits(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the audits a person may know of: that they are, whose they are and how far."""
+    if viewer.has(Role.QA):
+        return Audit.id > 0
+    return or_(Audit.auditor_id == viewer.person_id, readable_findings(viewer))
+
+
+def readable_findings(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the audits whose findings a person may read: submitted ones of their team, service, case or programme.
+
+    Unsubmitted text is its auditor's alone; a returned audit is read in the version that was submitted.
+    """
+    ways: list[ColumnElement[bool]] = [Audit.auditor_id == viewer.person_id]
+    if viewer.has(Role.QA, Role.DIRECTOR):
+        ways.append(Audit.id > 0)
+    if viewer.service_ids:
+        ways.append(Audit.list_team_id.in_(_list_teams(Team.service_id.in_(viewer.service_ids))))
+    if viewer.managed_team_ids:
+        ways.append(Audit.list_team_id.in_(_list_teams(Team.id.in_(viewer.managed_team_ids))))
+    if viewer.has(Role.PRACTITIONER):
+        own = select(ListWorker.id).where(ListWorker.person_id == viewer.person_id)
+        ways.append(Audit.list_worker_id.in_(own))
+    return and_(Audit.state == AuditState.SUBMITTED, or_(*ways))
+
+
+def concerned_audits(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the audits whose immediate concerns a person must see at once: QA all, heads those of their service."""
+    if viewer.has(Role.QA, Role.DIRECTOR):
+        return Audit.id > 0
+    if viewer.service_ids:
+        return Audit.list_team_id.in_(_list_teams(Team.service_id.in_(viewer.service_ids)))
+    return false()
+
+
+def counted_teams(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the kept counts that a person's findings are made of: all, or those of their services' teams."""
+    if viewer.has(Role.QA, Role.DIRECTOR):
+        return true()
+    named = select(ListTeam.name).join(Team, Team.id == ListTeam.team_id)
+    return FindingCount.list_team.in_(named.where(Team.service_id.in_(viewer.service_ids)))
+
+
+def counted_audits(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the audits that a person's findings are made of, where they are counted anew."""
+    if viewer.has(Role.QA, Role.DIRECTOR):
+        return Audit.state == AuditState.SUBMITTED
+    own = Audit.list_team_id.in_(_list_teams(Team.service_id.in_(viewer.service_ids)))
+    return and_(Audit.state == AuditState.SUBMITTED, own)
+
+
+def _list_teams(condition: ColumnElement[bool]) -> Select[int]:
+    return select(ListTeam.id).join(Team, Team.id == ListTeam.team_id).where(condition)

@@ -1,0 +1,147 @@
+"""A QoP month: opened once, its cases drawn and shared out; its draw performed again."""
+
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from auditapp.domain import quota, sampling
+from auditapp.domain.assignment import assign
+from auditapp.domain.calendar import CouncilYear, Month, london_day
+from auditapp.domain.case_lists import Entry
+from auditapp.domain.errors import NotFound, Refused
+from auditapp.domain.permissions import Viewer, check_runs_programme
+from auditapp.domain.trail import Details
+from auditapp.domain.vocabulary import CycleKind
+from auditapp.persistence import trail
+from auditapp.persistence.audits import Audit
+from auditapp.persistence.cases import Case, CaseList
+from auditapp.persistence.cycles import Cycle, CycleDraw
+from auditapp.persistence.queries.cases import frame, latest_case_list
+from auditapp.persistence.queries.cycles import QOP, auditors, done_by_month, excluded_cases, shares_of
+from auditapp.services import tools
+from auditapp.services.assignments import ListNames, case_ids, independence, new_audit
+
+NOT_AGAIN_WITHIN = timedelta(days=365)
+
+
+def open_month(session: Session, month: Month, *, seed: str, by: Viewer, at: datetime) -> Cycle:
+    """Open a QoP month: draw its cases from the latest case list and share them out. Twice changes nothing."""
+    check_runs_programme(by)
+    there = find_month(session, month)
+    if there is not None:
+        return there
+    case_list = latest_case_list(session)
+    if case_list is None:
+        raise Refused("There is no case list to draw from. Import one first, then open the month.")
+    tool = tools.published(session, QOP)
+    cycle = Cycle(
+        kind=CycleKind.QOP,
+        period=str(month),
+        tool_version=tool,
+        target=target_of(session, month),
+        opened_at=at,
+    )
+    session.add(cycle)
+    session.flush()
+    drawn = _draw(session, cycle, case_list, seed=seed, at=at)
+    _share_out(session, cycle, drawn, seed=seed, by=by, at=at)
+    return cycle
+
+
+def target_of(session: Session, month: Month) -> int:
+    """Return how many audits a month owes: the quota and a third of what the council's year is short of."""
+    before = [earlier for earlier in CouncilYear.of(month).months if earlier < month]
+    done = done_by_month(session, before)
+    return quota.target_in_use([done[earlier] for earlier in before])
+
+
+def find_month(session: Session, month: Month) -> Cycle | None:
+    """Return a month's cycle if it was opened."""
+    return session.scalar(select(Cycle).where(Cycle.kind == CycleKind.QOP, Cycle.period == str(month)))
+
+
+def find_cycle(session: Session, public_id: str) -> Cycle:
+    """Return a QoP month with its tool."""
+    query = select(Cycle).where(Cycle.public_id == public_id, Cycle.kind == CycleKind.QOP)
+    cycle = session.scalar(query.options(joinedload(Cycle.tool_version)))
+    if cycle is None:
+        raise NotFound
+    return cycle
+
+
+def draw_of(session: Session, cycle: Cycle) -> CycleDraw:
+    """Return the stored draw of a cycle, with the case list it was made from."""
+    query = select(CycleDraw).where(CycleDraw.cycle_id == cycle.id).options(joinedload(CycleDraw.case_list))
+    return session.scalars(query).one()
+
+
+def read_draw(stored: CycleDraw) -> sampling.Draw:
+    """Return the record of a draw."""
+    return sampling.from_record(json.loads(stored.record))
+
+
+def verify_draw(session: Session, cycle: Cycle) -> tuple[str, ...]:
+    """Perform a cycle's draw again from its stored case list and seed, and say every difference; none if it holds."""
+    stored = draw_of(session, cycle)
+    made = read_draw(stored)
+    audited = set(
+        session.scalars(
+            select(Case.case_reference).join(Audit, Audit.case_id == Case.id).where(Audit.cycle_id == cycle.id)
+        )
+    )
+    unaudited = [case.case_reference for case in made.order if case.case_reference not in audited]
+    return (
+        *sampling.verify(made, frame(session, stored.case_list_id)),
+        *(f"Case {reference} was drawn, but no audit of it was ever made." for reference in unaudited),
+    )
+
+
+def _draw(session: Session, cycle: Cycle, case_list: CaseList, *, seed: str, at: datetime) -> list[Entry]:
+    """Draw a cycle's cases, keep the record of it, and return what the list says of them, in the order drawn."""
+    listed = frame(session, case_list.id)
+    excluded = excluded_cases(session, since=at - NOT_AGAIN_WITHIN)
+    made = sampling.draw(listed, size=cycle.target, seed=seed, excluded=excluded)
+    if not made.order:
+        raise Refused("No case of the latest case list may be drawn: all were audited in the last 12 months.")
+    session.add(
+        CycleDraw(
+            cycle_id=cycle.id,
+            case_list_id=case_list.id,
+            seed=seed,
+            frame_hash=made.frame_hash,
+            record=json.dumps(sampling.to_record(made), separators=(",", ":")),
+            drawn_at=at,
+        )
+    )
+    entries = {entry.case_reference: entry for entry in listed}
+    return [entries[case.case_reference] for case in made.order]
+
+
+def _share_out(session: Session, cycle: Cycle, drawn: list[Entry], *, seed: str, by: Viewer, at: datetime) -> None:
+    """Give each case to an independent auditor within their share; one that nobody can take waits for QA."""
+    known = ListNames(session)
+    cases = [known.to_assign(entry) for entry in drawn]
+    people = auditors(session)
+    year_began, _ = CouncilYear.of(Month.of(london_day(at))).bounds_utc()
+    shares = quota.shares(shares_of(session, people, since=year_began), total=len(cases))
+    shared = assign(cases, [independence(person) for person in people], shares=shares, seed=seed)
+    given = {one.case_reference: one.auditor for one in shared.assigned}
+    details: Details = {"month": cycle.period, "audits": len(cases), "unassigned": len(shared.left_over)}
+    trail.record(session, "cycle.opened", by=by.public_id, at=at, subject=cycle.public_id, details=details)
+    by_id = {person.id: person for person in people}
+    references = case_ids(session, [case.case_reference for case in cases])
+    for number, (entry, case) in enumerate(zip(drawn, cases, strict=True), start=1):
+        auditor_id = given.get(case.case_reference)
+        new_audit(
+            session,
+            cycle,
+            entry,
+            number=number,
+            case_id=references[case.case_reference],
+            auditor=by_id[auditor_id] if auditor_id else None,
+            known=known,
+            by=by,
+            at=at,
+        )

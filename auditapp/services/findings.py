@@ -1,0 +1,182 @@
+"""What a quarter or a day found: one record from kept counts, or counted anew from the audits themselves."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from auditapp.domain import quota
+from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, london_day, say_date
+from auditapp.domain.counts import Count
+from auditapp.domain.errors import NotFound
+from auditapp.domain.findings import Findings, find, since
+from auditapp.domain.grading import Scale
+from auditapp.domain.permissions import Viewer, check_reads_findings, check_runs_programme
+from auditapp.domain.tools import Domain
+from auditapp.domain.vocabulary import Measure, Role
+from auditapp.persistence import rollup, trail
+from auditapp.persistence.queries import findings as queries
+from auditapp.persistence.queries.cycles import QOP
+from auditapp.persistence.queries.findings import KeptCount, Shown, Version
+from auditapp.services.audits import counts_of
+
+SCOPED = (
+    "These are the audits of your service's teams. The number asked for each month is the whole council's, "
+    "so no target is shown."
+)
+LATEST = "Of each case only the latest audit submitted up to this day counts. Months and years are those of that audit."
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterFindings:
+    """A quarter's findings for one person, and whether the quarter is shown to the Board."""
+
+    findings: Findings
+    shown: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterRow:
+    """A quarter of the list: done of the target, which is none where only some teams are seen."""
+
+    quarter: Quarter
+    done: int
+    target: int | None
+    shown: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where cases stood on a day, by the findings of a tool that people call `tool_name`."""
+
+    tool_name: str
+    findings: Findings
+
+
+def quarters(session: Session, *, viewer: Viewer, today: date) -> tuple[QuarterRow, ...]:
+    """Return the quarters that have audits, the last one first."""
+    check_reads_findings(viewer)
+    done = queries.audits_by_month(session, QOP, viewer=viewer)
+    shown = {each.quarter: each for each in queries.publications(session)}
+    found = sorted({Quarter.of(month) for month in done}, reverse=True)
+    return tuple(
+        QuarterRow(
+            quarter,
+            sum(done.get(month, 0) for month in quarter.months),
+            sum(_targets(quarter, done, viewer=viewer, today=today).values()) or None,
+            shown.get(quarter),
+        )
+        for quarter in found
+    )
+
+
+def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, today: date) -> QuarterFindings:
+    """Return what a quarter found, with what changed since the one before: all of it, or a person's own services'."""
+    check_reads_findings(viewer)
+    versions, shown = queries.versions_and_publication(session, QOP, quarter=quarter)
+    kept = queries.quarter_counts(
+        session,
+        quarter,
+        year=CouncilYear.of(quarter.start).months,
+        version_ids=[version.id for version in versions],
+        viewer=viewer,
+    )
+    targets = _targets(quarter, _done(kept), viewer=viewer, today=today)
+    this = _find(quarter, kept, versions=versions, targets=targets)
+    before = _find(quarter.previous, kept, versions=versions, targets={})
+    return QuarterFindings(since(_noted(this, viewer), before), shown)
+
+
+def position(session: Session, slug: str, as_at: date, *, viewer: Viewer) -> Position:
+    """Return where cases stood on a day: the latest audit of each with a tool, counted from the audits themselves."""
+    check_reads_findings(viewer)
+    versions = queries.versions(session, slug)
+    if not versions:
+        raise NotFound(f"There is no tool called '{slug}'.")
+    _, end = Span(as_at, as_at).bounds_utc()
+    condition = queries.latest_audits(slug, before=end, viewer=viewer)
+    kept, days = [], [as_at]
+    for audit, answers in queries.submitted_audits(session, condition):
+        assert audit.submitted_at is not None
+        days.append(london_day(audit.submitted_at))
+        kept += [KeptCount(audit.tool_version_id, count) for count in counts_of(audit, answers)]
+    found = _find(Span(min(days), as_at), kept, versions=versions, targets={})
+    notes = (LATEST, *_noted(found, viewer).notes)
+    headline = found.headline if found.audits else f"No audit with this tool was submitted up to {say_date(as_at)}."
+    found = replace(found, period=f"position at {say_date(as_at)}", headline=headline, notes=notes)
+    return Position(versions[0].tool.name, found)
+
+
+def recount(session: Session, *, by: Viewer, at: datetime) -> bool:
+    """Count every submitted audit anew, put the kept counts right, and say whether they were wrong."""
+    check_runs_programme(by)
+    counted = (
+        (audit.tool_version_id, count)
+        for audit, answers in queries.submitted_audits(session)
+        for count in counts_of(audit, answers)
+    )
+    was_wrong = rollup.recount(session, counted)
+    if was_wrong:
+        trail.record(session, "findings.recounted", by=by.public_id, at=at, subject="findings")
+    return was_wrong
+
+
+def _find(
+    period: Quarter | Span, kept: Sequence[KeptCount], *, versions: Sequence[Version], targets: Mapping[Month, int]
+) -> Findings:
+    months = frozenset(period.months)
+    own = [each for each in kept if each.count.month in months]
+    used = {each.version_id for each in own}
+    return find(
+        period,
+        _counts(own),
+        domains=_domains(versions),
+        scales=_scales([version for version in versions if version.id in used] or versions[:1]),
+        targets=targets,
+    )
+
+
+def _counts(kept: Iterable[KeptCount]) -> list[Count]:
+    return [each.count for each in kept]
+
+
+def _domains(versions: Sequence[Version]) -> tuple[Domain, ...]:
+    """The domains of the last version in its order, then those that only earlier ones had."""
+    found: dict[str, Domain] = {}
+    for version in versions:
+        for domain in version.tool.domains:
+            found.setdefault(domain.code, domain)
+    return tuple(found.values())
+
+
+def _scales(versions: Sequence[Version]) -> tuple[Scale, ...]:
+    """The scales of some versions, which come last one first: the earliest scale first, each once."""
+    return tuple({version.scale.slug: version.scale for version in reversed(versions)}.values())
+
+
+def _done(kept: Iterable[KeptCount]) -> Mapping[Month, int]:
+    done: Counter[Month] = Counter()
+    for each in kept:
+        if each.count.measure is Measure.OVERALL:
+            done[each.count.month] += each.count.n
+    return done
+
+
+def _targets(quarter: Quarter, done: Mapping[Month, int], *, viewer: Viewer, today: date) -> dict[Month, int]:
+    """What the months of a quarter asked for, as far as they have begun; nothing to who sees only some teams."""
+    if not viewer.has(Role.QA, Role.DIRECTOR):
+        return {}
+    year = CouncilYear.of(quarter.start).months
+    return {
+        month: quota.target_in_use([done.get(earlier, 0) for earlier in year if earlier < month])
+        for month in quarter.months
+        if month.first_day <= today
+    }
+
+
+def _noted(findings: Findings, viewer: Viewer) -> Findings:
+    if viewer.has(Role.QA, Role.DIRECTOR):
+        return findings
+    return replace(findings, notes=(SCOPED, *findings.notes))

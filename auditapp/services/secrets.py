@@ -1,0 +1,49 @@
+"""Secrets that people hold: passwords, one-time links, sessions. The service keeps only what proves them."""
+
+import hashlib
+import secrets
+import threading
+from dataclasses import dataclass, field
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from auditapp.domain.passwords import check_password
+
+# Argon2id takes 64 MiB and a tenth of a second; more than a few at a time would starve the pages.
+_SEATS = threading.BoundedSemaphore(2)
+_hasher = PasswordHasher()
+_NOBODYS = _hasher.hash(secrets.token_urlsafe(32))
+
+
+def new_secret() -> str:
+    """Return a secret of 256 bits, fit for an address."""
+    return secrets.token_urlsafe(32)
+
+
+def proof(secret: str) -> str:
+    """Return what is stored of a random secret: its SHA-256. It cannot be guessed, so it needs no salt."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password that somebody chose: it was checked, and only its Argon2id hash is left."""
+
+    hash: str = field(repr=False)
+
+
+def choose_password(password: str, *, email: str) -> NewPassword:
+    """Check and hash a new password. It takes long: do it before a session is opened that others wait for."""
+    check_password(password, email=email)
+    with _SEATS:
+        return NewPassword(_hasher.hash(password))
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    """Say whether a password is the one that was hashed; take as long where there is no hash."""
+    with _SEATS:
+        try:
+            return _hasher.verify(password_hash or _NOBODYS, password) and password_hash is not None
+        except VerificationError:
+            return False

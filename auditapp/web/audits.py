@@ -1,0 +1,220 @@
+"""Writing an audit: the list of one's audits, the task list of one, its pages, and the saving of single answers."""
+
+import re
+import secrets
+from collections.abc import Container, Iterable, Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from auditapp.domain.activity import suggested_minutes
+from auditapp.domain.calendar import london_day, say_instant, say_time
+from auditapp.domain.completeness import domain_grades, progress
+from auditapp.domain.grading import Indicative, indicative_grade, reason_required
+from auditapp.domain.items import OVERALL, OVERALL_GRADE, OVERALL_REASON, Item
+from auditapp.domain.vocabulary import AuditState, Refusal
+from auditapp.domain.workflow import check_refuse, check_write
+from auditapp.persistence.answers import StoredAnswer, stored_answers
+from auditapp.persistence.audits import Audit
+from auditapp.persistence.queries.audits import find_audit, my_open_audits, my_submitted_audits
+from auditapp.persistence.tools import form_of
+from auditapp.services import answers
+from auditapp.services.answers import Saved, Typed, problem_of
+from auditapp.services.audits import lacks_of
+from auditapp.services.replacements import refuse_case
+from auditapp.web.access import viewer
+from auditapp.web.forms import answers as forms
+from auditapp.web.forms.audits import RefusalForm
+from auditapp.web.units import now, session, store_first
+
+audits = Blueprint("audits", __name__, url_prefix="/audits")
+
+SITTING = re.compile(r"[A-Za-z0-9_-]{8,40}")
+
+
+@audits.get("/")
+def mine() -> str:
+    """List one's audits: what is to be finished, most urgent first, and what was submitted."""
+    me = viewer()
+    return render_template(
+        "audits/mine.html",
+        open_audits=my_open_audits(session(), me),
+        submitted=my_submitted_audits(session(), me),
+        today=london_day(now()),
+    )
+
+
+@audits.get("/<public_id>")
+def audit(public_id: str) -> Response | str:
+    """Show the task list of an audit that one is writing; lead to the record of one that is submitted."""
+    found = find_audit(session(), public_id, viewer=viewer())
+    if found.state is AuditState.SUBMITTED:
+        return redirect(url_for("records.record", public_id=public_id), 303)
+    check_write(found, viewer())
+    said = {item: stored.answer for item, stored in stored_answers(session(), found.id).items()}
+    steps = progress(found.tool_version.tool, said, case_type=found.case_type, scale=found.scale_version.scale)
+    return render_template(
+        "audits/audit.html", audit=found, steps=steps, lacks=lacks_of(found, said), today=london_day(now())
+    )
+
+
+@audits.route("/<public_id>/<section>", methods=["GET", "POST"])
+def section(public_id: str, section: str) -> Response | str:
+    """Show one page of the form, or store it whole."""
+    if request.method == "GET":
+        found = find_audit(session(), public_id, viewer=viewer())
+        check_write(found, viewer())
+        return _page(found, section, sitting=secrets.token_urlsafe(9))
+    audit = answers.audit_to_write(session(), public_id, by=viewer())
+    asked = [item for item in audit.form.values() if item.section == section] or abort(404)
+    sitting = _sitting(request.form.get("sitting", ""))
+    stored = stored_answers(session(), audit.id, items=[item.code for item in asked])
+    typed = forms.typed(request.form, asked, stored=stored, sitting=sitting)
+    saved = _store(audit, typed, sitting=sitting)
+    if saved.conflicts:
+        return make_response(_conflict(public_id, section, saved, typed=typed, sitting=sitting), HTTPStatus.CONFLICT)
+    problems = {**_problems_before(asked, stored, but=typed), **saved.problems}
+    if not problems:
+        return _after(audit, section)
+    found = find_audit(session(), public_id, viewer=viewer())
+    page = _page(found, section, sitting=sitting, problems=problems)
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@audits.route("/<public_id>/refuse", methods=["GET", "POST"])
+def refuse(public_id: str) -> Response | str:
+    """Give a case back that one cannot audit, and take the next in order."""
+    found = find_audit(session(), public_id, viewer=viewer())
+    check_refuse(found, viewer())
+    form = RefusalForm()
+    if request.method == "POST" and form.validate():
+        why, refusal = form.reason.data or "", Refusal.of(form.refusal.data or "")
+        new = refuse_case(session(), public_id, refusal=refusal, reason=why, by=viewer(), at=now())
+        flash(f"You have {new.reference} instead of {found.reference}.", "success")
+        return redirect(url_for("audits.audit", public_id=new.public_id), 303)
+    page = render_template("audits/refuse.html", audit=found, form=form)
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+
+
+@audits.post("/<public_id>/answers")
+def save_answer(public_id: str) -> Response:
+    """Store one answer as it is given, for the page's own script."""
+    code, entry, sitting = forms.typed_alone(request.get_json()) or abort(400)
+    audit = answers.audit_to_write(session(), public_id, by=viewer())
+    saved = _store(audit, {code: entry}, sitting=_sitting(sitting))
+    if saved.conflicts:
+        other = saved.conflicts[code]
+        problem = f"Not saved: {other.saved_by} saved another answer on {say_instant(other.saved_at)}."
+        return make_response(jsonify(problem=problem, conflict=True), HTTPStatus.CONFLICT)
+    return jsonify(
+        version=saved.versions[code],
+        was=forms.digest(entry.value, entry.text),
+        saved=f"Saved {say_time(now())}",
+        problem=saved.problems.get(code, ""),
+    )
+
+
+def _store(audit: answers.WritingAudit, typed: Mapping[str, Typed], *, sitting: str) -> Saved:
+    """Store and commit before anything is judged: what was typed is safe whatever the answer will be."""
+    saved = answers.save(session(), audit, typed=typed, sitting=sitting, by=viewer(), at=now())
+    store_first()
+    return saved
+
+
+def _sitting(text: str) -> str:
+    return text if SITTING.fullmatch(text) else abort(400)
+
+
+def _problems_before(
+    asked: Iterable[Item], stored: Mapping[str, StoredAnswer], *, but: Container[str]
+) -> dict[str, str]:
+    """Return what is wrong with answers of this page that were saved earlier, as its script saves them."""
+    kept = {item.code: problem_of(item, stored[item.code].answer) for item in asked if item.code in stored}
+    return {code: problem for code, problem in kept.items() if problem and code not in but}
+
+
+def _after(audit: answers.WritingAudit, section: str) -> Response:
+    """Go where the button says: the next page, back to the list, or again to the grade that needs a reason."""
+    public_id = audit.public_id
+    if request.form.get("then") == "list":
+        return redirect(url_for("audits.audit", public_id=public_id), 303)
+    if section != OVERALL:
+        codes = list(dict.fromkeys(item.section for item in audit.form.values()))
+        following = codes[codes.index(section) + 1]
+        return redirect(url_for("audits.section", public_id=public_id, section=following), 303)
+    found = find_audit(session(), public_id, viewer=viewer())
+    if _reason_is_missing(found, stored_answers(session(), found.id)):
+        return redirect(url_for("audits.section", public_id=public_id, section=OVERALL, _anchor="reason"), 303)
+    return redirect(url_for("actions.actions", public_id=public_id), 303)
+
+
+def _page(audit: Audit, section: str, *, sitting: str, problems: Mapping[str, str] | None = None) -> str:
+    tool, scale = audit.tool_version.tool, audit.scale_version.scale
+    stored = stored_answers(session(), audit.id)
+    said = {item: entry.answer for item, entry in stored.items()}
+    steps = progress(tool, said, case_type=audit.case_type, scale=scale)
+    places = {step.section.code: place for place, step in enumerate(steps)}
+    if section not in places:
+        abort(404)
+    place = places[section]
+    grades = domain_grades(tool, said)
+    indicative = indicative_grade(tool, grades, scale=scale)
+    asked = _asked(audit, section, with_reason=_reason_is_shown(indicative, stored))
+    return render_template(
+        "audits/overall.html" if section == OVERALL else "audits/section.html",
+        audit=audit,
+        form=forms.show(asked, stored, problems=problems, own_id=viewer().person_id),
+        sitting=sitting,
+        steps=steps,
+        here=steps[place],
+        before=steps[place - 1] if place else None,
+        after=steps[place + 1] if place + 1 < len(steps) else None,
+        last_saved=_last_saved(stored),
+        grades=grades,
+        indicative=indicative,
+        scale=scale,
+        tool=tool,
+        reason_missing=_reason_is_missing(audit, stored),
+        minutes=suggested_minutes(entry.saved_at for entry in stored.values()),
+    )
+
+
+def _last_saved(stored: Mapping[str, StoredAnswer]) -> str:
+    """Say when something was saved last: with its day where that is not today, and nothing where nothing was."""
+    if not stored:
+        return ""
+    last = max(entry.saved_at for entry in stored.values())
+    return say_time(last) if london_day(last) == london_day(now()) else say_instant(last)
+
+
+def _asked(audit: Audit, section: str, *, with_reason: bool) -> list[Item]:
+    form = form_of(audit.tool_version.definition, audit.scale_version.definition, audit.case_type)
+    return [item for item in form.values() if item.section == section and (with_reason or item.code != OVERALL_REASON)]
+
+
+def _reason_is_shown(indicative: Indicative, stored: Mapping[str, StoredAnswer]) -> bool:
+    own = stored.get(OVERALL_GRADE)
+    differs = reason_required(indicative.grade.value if indicative.grade else None, own.answer.value if own else None)
+    return differs or OVERALL_REASON in stored
+
+
+def _reason_is_missing(audit: Audit, stored: Mapping[str, StoredAnswer]) -> bool:
+    said = {item: entry.answer for item, entry in stored.items()}
+    return any(lack.code == OVERALL_REASON for lack in lacks_of(audit, said))
+
+
+def _conflict(public_id: str, section: str, saved: Saved, *, typed: Mapping[str, Typed], sitting: str) -> str:
+    """Show both texts of every answer that somebody saved meanwhile, and ask which is to stay."""
+    audit = find_audit(session(), public_id, viewer=viewer())
+    form = form_of(audit.tool_version.definition, audit.scale_version.definition, audit.case_type)
+    asked = [form[code] for code in saved.conflicts]
+    return render_template(
+        "audits/conflict.html",
+        audit=audit,
+        section=section,
+        sitting=sitting,
+        stored=saved.conflicts,
+        shown=forms.show(asked, saved.conflicts, own_id=viewer().person_id),
+        mine=typed,
+    )

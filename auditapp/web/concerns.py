@@ -1,0 +1,50 @@
+"""Immediate concerns: raised from an audit, acknowledged from the first page."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from auditapp.domain.calendar import london_day, say_time
+from auditapp.domain.workflow import check_write
+from auditapp.persistence.queries.audits import find_audit
+from auditapp.services import concerns as raising
+from auditapp.web.access import viewer
+from auditapp.web.forms.audits import ConcernForm
+from auditapp.web.units import now, session
+
+concerns = Blueprint("concerns", __name__)
+
+
+@concerns.route("/audits/<public_id>/concern", methods=["GET", "POST"])
+def raise_one(public_id: str) -> Response | str:
+    """Raise an immediate concern."""
+    audit = find_audit(session(), public_id, viewer=viewer())
+    check_write(audit, viewer())
+    if request.method == "GET":
+        form = ConcernForm(told_on=london_day(now()), told_time=say_time(now()))
+        return render_template("concerns/raise.html", audit=audit, form=form)
+    form = ConcernForm()
+    form.validate()
+    raised = form.raised()
+    for name, fault in raising.faults(raised, at=now()).items():
+        is_only_the_time = name == "told_on" and form.told_on.data and form.told_time.errors
+        if not is_only_the_time:
+            form[name].errors = form[name].errors or [fault]
+    if form.errors:
+        page = render_template("concerns/raise.html", audit=audit, form=form)
+        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+    raising.raise_concern(session(), public_id, raised=raised, by=viewer(), at=now())
+    flash(
+        "The concern is raised. The head of service and the quality assurance team see it first on their page.",
+        "success",
+    )
+    return redirect(url_for("audits.audit", public_id=public_id), 303)
+
+
+@concerns.post("/concerns/<public_id>/acknowledge")
+def acknowledge(public_id: str) -> Response:
+    """Note that somebody responsible acts on a concern."""
+    raising.acknowledge(session(), public_id, by=viewer(), at=now())
+    flash("You acknowledged the concern.", "success")
+    return redirect(url_for("home.home"), 303)

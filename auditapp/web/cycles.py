@@ -1,0 +1,137 @@
+"""QoP months: opened, watched, their draw read, their cases replaced and handed on."""
+
+import secrets
+from http import HTTPStatus
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from auditapp.domain.calendar import Month, london_day
+from auditapp.domain.errors import Refused
+from auditapp.domain.vocabulary import AuditState
+from auditapp.domain.workflow import check_reassign, check_replace
+from auditapp.persistence.audits import Audit
+from auditapp.persistence.queries.audits import cycle_audits, find_audit
+from auditapp.persistence.queries.cases import latest_case_list
+from auditapp.persistence.queries.cycles import auditors, months
+from auditapp.services import audits, replacements
+from auditapp.services import cycles as running
+from auditapp.web.access import viewer
+from auditapp.web.forms.audits import ReasonForm, ReassignForm
+from auditapp.web.forms.cycles import OpenMonthForm
+from auditapp.web.units import now, session
+
+cycles = Blueprint("cycles", __name__, url_prefix="/months")
+
+
+@cycles.get("/", endpoint="cycles")
+def list_months() -> str:
+    """List the months that were opened, and open the next."""
+    opened = months(session())
+    form = _open_form(opened_months={row.month for row in opened})
+    return render_template(
+        "cycles/cycles.html",
+        months=opened,
+        open_form=form,
+        case_list=latest_case_list(session()),
+        targets={month: running.target_of(session(), month) for month in _offered({row.month for row in opened})},
+    )
+
+
+@cycles.post("/open")
+def open_one() -> Response:
+    """Open a month: draw its cases and share them out."""
+    form = _open_form(opened_months=set())
+    if not form.validate():
+        raise Refused("Choose one of the months of the list.")
+    month = Month.parse(form.month.data or "")
+    cycle = running.open_month(session(), month, seed=secrets.token_hex(16), by=viewer(), at=now())
+    flash(f"{month.label} is open: its audits are shared out.", "success")
+    return redirect(url_for("cycles.cycle", public_id=cycle.public_id), 303)
+
+
+@cycles.get("/<public_id>")
+def cycle(public_id: str) -> str:
+    """Show who has done what in a month."""
+    found = running.find_cycle(session(), public_id)
+    rows = cycle_audits(session(), found.id)
+    standing = [row for row in rows if row.state is not AuditState.REPLACED]
+    return render_template(
+        "cycles/cycle.html",
+        cycle=found,
+        month=Month.parse(found.period),
+        rows=standing,
+        replaced=[row for row in rows if row.state is AuditState.REPLACED],
+        submitted=sum(row.state is AuditState.SUBMITTED for row in standing),
+        late=sum(bool(row.due_on and row.due_on < london_day(now()) and row.submitted_at is None) for row in standing),
+        unassigned=sum(not row.auditor for row in standing),
+        today=london_day(now()),
+    )
+
+
+@cycles.get("/<public_id>/draw")
+def draw(public_id: str) -> str:
+    """Show how the cases were drawn, and perform the draw again."""
+    found = running.find_cycle(session(), public_id)
+    stored = running.draw_of(session(), found)
+    return render_template(
+        "cycles/draw.html",
+        cycle=found,
+        month=Month.parse(found.period),
+        stored=stored,
+        draw=running.read_draw(stored),
+        differences=running.verify_draw(session(), found),
+    )
+
+
+@cycles.route("/audits/<public_id>/replace", methods=["GET", "POST"])
+def replace(public_id: str) -> Response | str:
+    """Replace a drawn case by the next in order."""
+    audit = find_audit(session(), public_id, viewer=viewer())
+    check_replace(audit, viewer())
+    form = ReasonForm()
+    if request.method == "POST" and form.validate():
+        new = replacements.replace_case(session(), public_id, reason=form.reason.data or "", by=viewer(), at=now())
+        flash(f"{audit.reference} is replaced by {new.reference}.", "success")
+        return _back(audit)
+    return _form_page("cycles/replace.html", audit, form)
+
+
+@cycles.route("/audits/<public_id>/reassign", methods=["GET", "POST"])
+def reassign(public_id: str) -> Response | str:
+    """Hand an open audit to another auditor."""
+    audit = find_audit(session(), public_id, viewer=viewer())
+    check_reassign(audit, viewer())
+    form = ReassignForm()
+    others = [person for person in auditors(session()) if person.id != audit.auditor_id]
+    form.to.choices = [("", "Choose an auditor"), *((person.public_id, person.name) for person in others)]
+    if request.method == "POST" and form.validate():
+        try:
+            moved = audits.reassign(session(), public_id, to=form.to.data or "", by=viewer(), at=now())
+        except Refused as problem:
+            form.to.errors = [problem.message]
+        else:
+            flash(f"{moved.reference} is now with {moved.auditor.name if moved.auditor else ''}.", "success")
+            return _back(audit)
+    return _form_page("cycles/reassign.html", audit, form)
+
+
+def _offered(opened_months: set[Month]) -> list[Month]:
+    """Return the months that may be opened now: the one before, this one and the next, those open aside."""
+    this = Month.of(london_day(now()))
+    return [month for month in (this, this.next, this.previous) if month not in opened_months]
+
+
+def _open_form(*, opened_months: set[Month]) -> OpenMonthForm:
+    form = OpenMonthForm()
+    form.month.choices = [(str(month), month.label) for month in _offered(opened_months)]
+    return form
+
+
+def _back(audit: Audit) -> Response:
+    return redirect(url_for("cycles.cycle", public_id=audit.cycle.public_id), 303)
+
+
+def _form_page(template: str, audit: Audit, form: ReasonForm | ReassignForm) -> Response:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return make_response(render_template(template, audit=audit, form=form), status)

@@ -1,0 +1,161 @@
+"""What went wrong, as a page: one table from kinds of error to statuses, and a number to quote."""
+
+import logging
+import secrets
+import time
+
+from flask import Flask, g, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolIsEmpty
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response
+
+from auditapp.documents.file_limits import MIB
+from auditapp.domain.errors import DomainError, NotAllowed, NotFound, NotNow, Refused, Stale, Unavailable
+from auditapp.web.resuming import ask_again, ask_for_password
+from auditapp.web.rules import EVERYBODY, RULES
+
+log = logging.getLogger("auditapp.requests")
+
+STATUSES: dict[type[DomainError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    NotNow: 409,
+    Stale: 409,
+    Refused: 422,
+    Unavailable: 503,
+}
+
+TITLES = {
+    400: "That request was not understood",
+    403: "You cannot do this",
+    404: "Page not found",
+    405: "That cannot be done here",
+    409: "This has moved on",
+    413: "That is too large",
+    422: "This was not accepted",
+    500: "Sorry, something went wrong",
+    503: "The service is busy",
+}
+
+WORDS = {
+    400: "Nothing was changed. Go back, reload the page and try again.",
+    404: NotFound().message,
+    405: "Nothing was changed. Go back to the page you came from and use its buttons.",
+    413: "Nothing was stored. Send a smaller file, or a shorter text.",
+    500: "Nothing was changed by this request. Go back and try again; if it happens again, tell us the number below.",
+    503: Unavailable().message,
+}
+
+
+def handle_errors(app: Flask) -> None:
+    """Give every error a page that says what happened, whether anything is kept, and what to do."""
+    app.before_request(_begin)
+    app.after_request(_log)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    for busy in (OperationalError, IntegrityError, PoolIsEmpty):
+        app.register_error_handler(busy, _busy)
+    for odd in (DataError, OverflowError, RecursionError):
+        app.register_error_handler(odd, _not_understood)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(SecurityError, _wrong_host)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def status_of(error: DomainError) -> int:
+    """Return the status of a kind of error: its own, or that of the kind above it."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+
+
+def _begin() -> None:
+    g.request_number = secrets.token_hex(4)
+    g.began = time.monotonic()
+
+
+def _log(response: Response) -> Response:
+    """Log what was asked and how long it took: endpoints and numbers, never a text or a reference."""
+    took = (time.monotonic() - g.get("began", time.monotonic())) * 1000
+    number, who = g.get("request_number", "-"), g.get("viewer")
+    log.info(
+        "%s %s %s %d %.0f ms %s",
+        number,
+        request.method,
+        request.endpoint or "-",
+        response.status_code,
+        took,
+        who.public_id if who else "-",
+    )
+    response.headers["X-Request-Number"] = number
+    return response
+
+
+def _page(status: int, message: str, problems: tuple[str, ...] = ()) -> Response:
+    if request.is_json:
+        return make_response(jsonify(problem=message), status)
+    g.is_error = True  # the navigation marks no place: it would tell a forbidden address from an unknown one
+    title = TITLES.get(status, TITLES[400])
+    page = render_template("errors/error.html", title=title, message=message, problems=problems)
+    return make_response(page, status)
+
+
+def _domain_error(error: DomainError) -> Response:
+    return _page(status_of(error), error.message, getattr(error, "problems", ()))
+
+
+def _csrf_error(_: CSRFError) -> Response:
+    """A token fails when its session was renewed or ended in another tab: what was typed is shown and asked again."""
+    if RULES.get(request.endpoint or "") is EVERYBODY:
+        return _page(
+            400, "This form was open too long or cookies are switched off. Go back, reload the page, try again."
+        )
+    if request.is_json:
+        return _page(401, "You signed in again in another tab. Your text is still on this page.")
+    return ask_again() if g.viewer else ask_for_password()
+
+
+def _busy(error: SQLAlchemyError) -> Response:
+    """Answer what may work a moment later: a full queue, a lost connection, somebody who stored the same first."""
+    kind = error.orig if isinstance(error, DBAPIError) else error
+    log.error("%s database: %s", g.get("request_number", "-"), type(kind).__name__)
+    return _page(503, Unavailable().message)
+
+
+def _not_understood(error: Exception) -> Response:
+    """Answer what no page of ours sends: a number or a text that no column holds, or a nest without a bottom."""
+    log.warning("%s refused: %s", g.get("request_number", "-"), type(error).__name__)
+    return _page(400, WORDS[400])
+
+
+def _stale(_: StaleDataError) -> Response:
+    return _page(409, Stale().message)
+
+
+def _wrong_host(_: SecurityError) -> Response:
+    """Answer without a template: no address can be built for a host that is not ours."""
+    return make_response(("This service does not answer to that name.\n", 421, {"Content-Type": "text/plain"}))
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    message = WORDS.get(status, WORDS[400])
+    if status == 413 and request.max_content_length:
+        message = f"{message} At most {request.max_content_length // MIB} MB are taken here."
+    response = _page(status, message)
+    if status == 405 and "Allow" in error.get_response().headers:
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    # The message and the statement may quote what somebody typed; the kind and the place do not.
+    trace, place = error.__traceback__, "-"
+    while trace:
+        place, trace = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}", trace.tb_next
+    log.error("%s %s at %s", g.get("request_number", "-"), type(error).__name__, place)
+    return _page(500, WORDS[500])

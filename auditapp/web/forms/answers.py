@@ -1,0 +1,132 @@
+"""One page of an audit as a form: what is asked, what is stored, what was typed, and what of it is new.
+
+Every item carries the version it was shown with and a digest of what stood there, so that only what somebody
+changed is sent on, and an answer that nobody touched can never overwrite a newer one. A page that saved an answer
+itself since, and is sent again, is held against what it saved.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from auditapp.domain.items import Answer, Item
+from auditapp.persistence.answers import StoredAnswer
+from auditapp.services.answers import Typed
+
+EMPTY = Answer()
+VERSIONS = range(10**8)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """One item of the page as it is shown."""
+
+    item: Item
+    value: str
+    text: str
+    base: int
+    was: str
+    errors: tuple[str, ...] = ()
+    written_by: str = ""
+
+    @property
+    def id(self) -> str:
+        """The item's code as an identifier of the page."""
+        return self.item.code.replace(".", "-")
+
+    @property
+    def error_id(self) -> str:
+        """The input that a summary of errors leads to."""
+        return f"value-{self.id}" if self.item.takes_value else f"text-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The items of one page in order, as the layout's summary of errors reads a form."""
+
+    items: tuple[ShownItem, ...]
+    form_errors: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[ShownItem]:
+        """Go through the items."""
+        return iter(self.items)
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """Everything that is wrong."""
+        return tuple(error for shown in self.items for error in shown.errors)
+
+
+def show(
+    items: Iterable[Item],
+    stored: Mapping[str, StoredAnswer],
+    *,
+    problems: Mapping[str, str] | None = None,
+    own_id: int,
+) -> Page:
+    """Return the page that shows items as they are stored."""
+    wrong = problems or {}
+    return Page(tuple(_shown(item, stored.get(item.code), wrong.get(item.code), own_id) for item in items))
+
+
+def typed(
+    sent: Mapping[str, str], items: Iterable[Item], *, stored: Mapping[str, StoredAnswer], sitting: str
+) -> dict[str, Typed]:
+    """Return what was changed in a form that was sent: against what it showed, or has saved itself since."""
+    found = {}
+    for item in items:
+        kept = stored.get(item.code)
+        entry = _entry(sent, item, kept if kept and kept.sitting == sitting else None)
+        if entry is not None:
+            found[item.code] = entry
+    return found
+
+
+def typed_alone(sent: object) -> tuple[str, Typed, str] | None:
+    """Return item, answer and sitting as a page's script sends them; nothing where anything else was sent."""
+    if not isinstance(sent, dict):
+        return None
+    item, value, text, sitting = (sent.get(name) for name in ("item", "value", "text", "sitting"))
+    base = sent.get("base")
+    if not (isinstance(item, str) and isinstance(value, str) and isinstance(text, str) and isinstance(sitting, str)):
+        return None
+    if type(base) is not int or base not in VERSIONS:
+        return None
+    return item, Typed(value, text.replace("\r\n", "\n"), base), sitting
+
+
+def digest(value: str, text: str) -> str:
+    """Return a short digest of an answer, to see whether somebody changed it."""
+    return hashlib.blake2b(f"{value}\x1f{text}".encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _shown(item: Item, stored: StoredAnswer | None, error: str | None, own_id: int) -> ShownItem:
+    value, text = _words_of(item, stored.answer if stored else EMPTY)
+    return ShownItem(
+        item=item,
+        value=value,
+        text=text,
+        base=stored.version if stored else 0,
+        was=digest(value, text),
+        errors=(error,) if error else (),
+        written_by=stored.saved_by if stored and stored.saved_by_id != own_id else "",
+    )
+
+
+def _words_of(item: Item, answer: Answer) -> tuple[str, str]:
+    """Return what stands in the inputs of an answer; a number that could not be read stands there as it was typed."""
+    if item.takes_text:
+        return answer.value or "", answer.text
+    return answer.value or answer.text, ""
+
+
+def _entry(sent: Mapping[str, str], item: Item, saved_by_page: StoredAnswer | None) -> Typed | None:
+    if f"base-{item.code}" not in sent:
+        return None
+    value = sent.get(f"value-{item.code}", "")
+    text = sent.get(f"text-{item.code}", "").replace("\r\n", "\n")
+    was = digest(*_words_of(item, saved_by_page.answer)) if saved_by_page else sent.get(f"was-{item.code}")
+    if digest(value, text) == was:
+        return None
+    base = sent[f"base-{item.code}"]
+    return Typed(value, text, int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0)

@@ -1,0 +1,172 @@
+"""People: who is here, as what, and how they get in."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from auditapp.config import Settings
+from auditapp.domain.errors import Refused
+from auditapp.domain.passwords import INVITATION_LASTS
+from auditapp.domain.people import say_working_time
+from auditapp.domain.vocabulary import Place
+from auditapp.persistence.people import Person
+from auditapp.persistence.queries.people import names, people_page, say_state
+from auditapp.services import accounts
+from auditapp.services.teams import KINDS
+from auditapp.web.access import viewer
+from auditapp.web.form_pages import form_page
+from auditapp.web.forms.people import AddPersonForm, ChangePersonForm, RoleForm
+from auditapp.web.people_import import people_import
+from auditapp.web.teams import teams
+from auditapp.web.units import now, session
+
+people = Blueprint("people", __name__, url_prefix="/people")
+people.register_blueprint(teams)
+people.register_blueprint(people_import)
+
+
+@people.get("/", endpoint="people")
+def list_people() -> str:
+    """List the people, 25 a page, or those whose name or address holds some letters."""
+    typed = request.args.get("search", "").strip()
+    search = typed if typed.isprintable() else ""
+    page = people_page(session(), after=request.args.get("after", ""), search=search)
+    return render_template("people/people.html", page=page, search=search, is_first="after" not in request.args)
+
+
+@people.route("/add", methods=["GET", "POST"])
+def add() -> Response:
+    """Add somebody with their first role."""
+    form = AddPersonForm()
+    form.offer(_places())
+    if request.method == "GET" or not form.validate():
+        return form_page("people/add.html", form)
+    try:
+        added = accounts.add_person(
+            session(),
+            form.email.data or "",
+            name=form.name.data or "",
+            grants=[form.grant],
+            working_time=form.share,
+            by=viewer(),
+            at=now(),
+        )
+    except Refused as problem:
+        form.email.errors = [problem.message]
+        return form_page("people/add.html", form)
+    flash(f"{added.name} was added. Make a sign-in link for them next.", "success")
+    return _to(added)
+
+
+@people.route("/<public_id>", methods=["GET", "POST"])
+def person(public_id: str) -> Response:
+    """Show somebody and what can be done about them; give them one more role."""
+    found = accounts.find_person(session(), public_id)
+    form = RoleForm()
+    form.offer(_places())
+    if request.method == "GET" or not form.validate():
+        return _person_page(found, form)
+    try:
+        accounts.give_role(session(), found, form.grant, by=viewer(), at=now())
+    except Refused as problem:
+        form.role.errors = [problem.message]
+        return _person_page(found, form)
+    flash(f"{found.name} has one more role: {form.grant}. They are signed out and sign in again with it.", "success")
+    return _to(found)
+
+
+@people.post("/<public_id>/roles/remove")
+def take_role(public_id: str) -> Response:
+    """Take a role from somebody."""
+    found = accounts.find_person(session(), public_id)
+    form = RoleForm()
+    form.offer(_places())
+    if not form.validate():
+        raise Refused("This is not one of their roles. Go back and choose from the page.")
+    accounts.take_role(session(), found, form.grant, by=viewer(), at=now())
+    flash(f"{found.name} no longer has this role: {form.grant}.", "success")
+    return _to(found)
+
+
+@people.route("/<public_id>/change", methods=["GET", "POST"])
+def change(public_id: str) -> Response:
+    """Change a name, an address or a working time."""
+    found = accounts.find_person(session(), public_id)
+    form = ChangePersonForm(name=found.name, email=found.email, working_time=f"{found.working_time.normalize():f}")
+    if request.method == "GET" or not form.validate():
+        return form_page("people/change.html", form, person=found)
+    try:
+        accounts.change_person(
+            session(),
+            found,
+            name=form.name.data,
+            email=form.email.data,
+            working_time=form.share,
+            by=viewer(),
+            at=now(),
+        )
+    except Refused as problem:
+        form.email.errors = [problem.message]
+        return form_page("people/change.html", form, person=found)
+    flash(f"{found.name} was changed.", "success")
+    return _to(found)
+
+
+@people.route("/<public_id>/leave", methods=["GET", "POST"])
+def leave(public_id: str) -> Response | str:
+    """End somebody's account: ask first. What they wrote stays."""
+    return _settle_standing(public_id, is_active=False)
+
+
+@people.route("/<public_id>/come-back", methods=["GET", "POST"])
+def come_back(public_id: str) -> Response | str:
+    """Open the account of somebody who had left: ask first."""
+    return _settle_standing(public_id, is_active=True)
+
+
+@people.route("/<public_id>/link", methods=["GET", "POST"])
+def invite(public_id: str) -> Response:
+    """Make a one-time link and show it, once: a repeat of the form is sent to this page, which cannot show it again."""
+    found = accounts.find_person(session(), public_id)
+    if request.method == "GET":
+        until = accounts.waiting_link(session(), found, at=now())
+        return make_response(render_template("people/link.html", person=found, link=None, until=until))
+    secret = accounts.invite(session(), found, by=viewer(), at=now())
+    settings: Settings = current_app.extensions["settings"]
+    link = settings.base_url + url_for("accounts.invitation", secret=secret)
+    page = render_template("people/link.html", person=found, link=link, until=now() + INVITATION_LASTS)
+    return make_response(page, 201, {"Location": url_for("people.invite", public_id=public_id)})
+
+
+def _settle_standing(public_id: str, *, is_active: bool) -> Response | str:
+    found = accounts.find_person(session(), public_id)
+    if request.method == "GET":
+        return render_template("people/standing.html", person=found, is_active=is_active)
+    accounts.change_person(session(), found, is_active=is_active, by=viewer(), at=now())
+    words = "can sign in again" if is_active else "has left, and is signed out everywhere"
+    flash(f"{found.name} {words}.", "success")
+    return _to(found)
+
+
+def _person_page(found: Person, form: RoleForm) -> Response:
+    until = accounts.waiting_link(session(), found, at=now())
+    return form_page(
+        "people/person.html",
+        form,
+        person=found,
+        state=say_state(found),
+        working_time=say_working_time(found.working_time),
+        roles=[grant.named for grant in found.grants],
+        until=until,
+    )
+
+
+def _to(found: Person) -> Response:
+    return redirect(url_for("people.person", public_id=found.public_id), 303)
+
+
+def _places() -> Iterator[tuple[Place, str]]:
+    """Yield every team, service and agency, in that order."""
+    for place, kind in KINDS.items():
+        yield from ((place, name) for name in names(session(), kind))

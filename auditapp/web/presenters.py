@@ -1,0 +1,89 @@
+"""What every template may use: names, navigation, dates in words, and addresses of assets."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, g, request, url_for
+
+from auditapp.config import Settings, resources
+from auditapp.domain.calendar import say_date, say_due, say_instant, say_time
+from auditapp.domain.permissions import Viewer
+from auditapp.web.access import may_open
+from auditapp.web.keys import new_key
+
+# The service navigation, in order: at most six entries are for any one role.
+NAVIGATION = (
+    ("home.home", "Home"),
+    ("audits.mine", "My audits"),
+    ("cycles.cycles", "Months"),
+    ("cases.cases", "Case lists"),
+    ("findings.findings", "Findings"),
+    ("board.reports", "Board reports"),
+    ("tools.tools", "Tools"),
+    ("people.people", "People"),
+    ("trail.trail", "Trail"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """One entry of the service navigation."""
+
+    text: str
+    href: str
+    active: bool
+
+
+def present(app: Flask, settings: Settings) -> None:
+    """Give the templates their words."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(date=say_date, instant=say_instant, time=say_time, due=say_due, unbroken=unbroken)
+    app.jinja_env.globals.update(
+        asset=asset,
+        form_key=new_key,
+        council_name=settings.council_name,
+        service_name=settings.service_name,
+        classification=settings.classification,
+        product_version=settings.version,
+    )
+
+    @app.context_processor
+    def about_this_request() -> dict[str, object]:
+        who: Viewer | None = g.get("viewer")
+        return {
+            "me": who,
+            "navigation": navigation(who),
+            "is_demonstration": g.get("is_demonstration", False),
+            "request_number": g.get("request_number", ""),
+        }
+
+
+def navigation(who: Viewer | None) -> tuple[NavigationEntry, ...]:
+    """Return the entries of the service navigation that are for this person."""
+    if who is None:
+        return ()
+    here = "" if g.get("is_error") else (request.endpoint or "").partition(".")[0]
+    return tuple(
+        NavigationEntry(text, url_for(endpoint), endpoint.partition(".")[0] == here)
+        for endpoint, text in NAVIGATION
+        if may_open(endpoint, who)
+    )
+
+
+def unbroken(text: str) -> str:
+    """Keep a number and its per cent sign on one line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def asset(name: str) -> str:
+    """Return the address of a built asset, which changes with its content and may be cached for ever."""
+    return url_for("static", filename=name, v=_manifest().get(name, ""))
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    path: Path = resources() / "static" / "build" / "manifest.json"
+    manifest: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    return manifest

@@ -1,0 +1,115 @@
+"""An audit as a record: checked, submitted, read, printed, sent back."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from auditapp.config import Settings, resources
+from auditapp.documents.record_paper import record_paper
+from auditapp.domain import records as documents
+from auditapp.domain.completeness import domain_grades
+from auditapp.domain.grading import indicative_grade
+from auditapp.domain.items import sections
+from auditapp.domain.permissions import allowed
+from auditapp.domain.workflow import check_return, check_write
+from auditapp.persistence.queries import trail as trails
+from auditapp.persistence.queries.audits import find_audit, find_record, revisions
+from auditapp.persistence.trail import audit_chain
+from auditapp.services import audits
+from auditapp.services.records import write_record
+from auditapp.web.access import viewer
+from auditapp.web.forms.audits import ReasonForm, SubmitForm
+from auditapp.web.units import now, session
+
+records = Blueprint("records", __name__, url_prefix="/audits/<public_id>")
+
+
+@records.route("/check", methods=["GET", "POST"])
+def check(public_id: str) -> Response | str:
+    """Show everything on one page, what is missing first, and take the declaration."""
+    form = SubmitForm()
+    if request.method == "POST" and form.validate():
+        try:
+            audit = audits.submit(session(), public_id, by=viewer(), at=now())
+        except audits.NotComplete:
+            flash("Something is still missing: it is listed below. Nothing was submitted.")
+            return redirect(url_for("records.check", public_id=public_id), 303)
+        flash(f"{audit.reference} is submitted. Thank you.", "success")
+        return redirect(url_for("records.record", public_id=public_id), 303)
+    page = _check_page(public_id, form)
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+
+
+@records.get("/record")
+def record(public_id: str) -> str:
+    """Show what was submitted, in the version that is asked for or the last."""
+    kept = find_record(session(), public_id, viewer=viewer(), revision=request.args.get("version", type=int))
+    audit = find_audit(session(), public_id, viewer=viewer())
+    return render_template(
+        "records/record.html",
+        audit=audit,
+        kept=kept,
+        record=documents.from_json(kept.document),
+        versions=revisions(session(), audit.id),
+        may_return=kept.revision == audit.revision and allowed(check_return, audit, viewer()),
+    )
+
+
+@records.get("/record.pdf")
+def paper(public_id: str) -> Response:
+    """Give the record as a PDF."""
+    kept = find_record(session(), public_id, viewer=viewer(), revision=request.args.get("version", type=int))
+    settings: Settings = current_app.extensions["settings"]
+    said = documents.from_json(kept.document)
+    content = record_paper(
+        said,
+        council=settings.council_name,
+        made_at=kept.submitted_at,
+        fonts=resources() / "static" / "build" / "fonts",
+        classification=settings.classification,
+    )
+    response = make_response(content)
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{said.reference}.pdf"'
+    return response
+
+
+@records.get("/history")
+def history(public_id: str) -> str:
+    """Tell what was done with an audit, in sentences."""
+    audit = find_audit(session(), public_id, viewer=viewer())
+    find_record(session(), public_id, viewer=viewer())  # whoever may read what it says may read what was done with it
+    names = {step.code: step.name for step in sections(audit.tool_version.tool)}
+    rows = trails.history(session(), audit_chain(audit.public_id), names=names)
+    return render_template("records/history.html", audit=audit, rows=rows)
+
+
+@records.route("/return", methods=["GET", "POST"])
+def send_back(public_id: str) -> Response | str:
+    """Return a submitted audit for correction, with a reason."""
+    audit = find_audit(session(), public_id, viewer=viewer())
+    check_return(audit, viewer())
+    form = ReasonForm()
+    if request.method == "POST" and form.validate():
+        audits.send_back(session(), public_id, reason=form.reason.data or "", by=viewer(), at=now())
+        flash(f"{audit.reference} was returned for correction.", "success")
+        return redirect(url_for("cycles.cycle", public_id=audit.cycle.public_id), 303)
+    page = render_template("records/return.html", audit=audit, form=form)
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+
+
+def _check_page(public_id: str, form: SubmitForm) -> str:
+    audit = find_audit(session(), public_id, viewer=viewer())
+    check_write(audit, viewer())
+    answers = audits.answers_of(session(), audit)
+    tool, scale = audit.tool_version.tool, audit.scale_version.scale
+    return render_template(
+        "records/check.html",
+        audit=audit,
+        form=form,
+        lacks=audits.lacks_of(audit, answers),
+        pages=[*((step.code, step.name) for step in sections(tool)), ("actions", "Actions")],
+        record=write_record(audit, answers, at=now()),
+        indicative=indicative_grade(tool, domain_grades(tool, answers), scale=scale),
+    )

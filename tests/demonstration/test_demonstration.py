@@ -1,0 +1,277 @@
+"""The demonstration: a whole year, the same for the same day, in which nothing is out of joint."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+
+from auditapp.config import Settings
+from auditapp.demonstration import build, build_if_new
+from auditapp.demonstration.hours import moment
+from auditapp.domain import records
+from auditapp.domain.errors import Refused
+from auditapp.domain.passwords import DEMONSTRATION_WORDS
+from auditapp.domain.people import Grant
+from auditapp.domain.permissions import COMMAND_LINE
+from auditapp.domain.vocabulary import AuditState, Role
+from auditapp.persistence.audits import Audit, AuditAnswer, Concern, SubmittedRecord
+from auditapp.persistence.cases import CaseList, ListTeam, ListWorker
+from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.database import Database
+from auditapp.persistence.people import Person, RoleGrant, Team
+from auditapp.persistence.publications import Publication
+from auditapp.persistence.queries.accounts import demonstration_accounts, is_demonstration
+from auditapp.persistence.schema import METADATA
+from auditapp.persistence.trail import TrailEvent
+from auditapp.services import accounts, cycles, findings, tools, trail
+from auditapp.services.secrets import is_password
+from auditapp.web import build as build_pages
+from tests.conftest import NewDatabase
+from tests.faults import contents
+
+TODAY = date(2026, 11, 24)
+NOW = moment(TODAY, 0)
+OPEN = (AuditState.ASSIGNED, AuditState.BEGUN, AuditState.RETURNED)
+# What is made at random and stands for no figure.
+IDENTIFIERS = ("public_id", "chain", "subject", "by", "details", "previous", "hash", "secret_hash", "password_hash")
+
+
+@pytest.fixture(scope="module")
+def year(new_database: NewDatabase) -> Iterator[Database]:
+    """Give a demonstration of a whole year."""
+    database = new_database()
+    build(database, today=TODAY)
+    yield database
+    database.close()
+
+
+def test_there_is_a_council_with_people_in_every_role(year: Database) -> None:
+    with year.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Team)) == 12
+        assert 38 <= (session.scalar(select(func.count()).select_from(Person)) or 0) <= 45
+        assert set(session.scalars(select(RoleGrant.role))) == set(Role)
+        assert session.scalar(select(func.count()).where(RoleGrant.role == Role.QA)) == 3
+        listed = {account.roles for account in demonstration_accounts(session)}
+    assert all(any(role.label in roles for roles in listed) for role in Role)
+
+
+def test_everybody_is_invented_and_has_a_reserved_address(year: Database) -> None:
+    with year.reading() as session:
+        people = session.scalars(select(Person)).all()
+    assert all(person.email.endswith("@demo.example") for person in people)
+    assert len({person.name for person in people}) == len(people)
+    assert sum(person.password_hash is None for person in people) == 1, "one has not come yet"
+    assert sum(not person.is_active for person in people) == 1, "one has left"
+    assert is_password(DEMONSTRATION_WORDS, people[0].password_hash)
+
+
+def test_twelve_months_were_opened_and_their_draws_hold(year: Database) -> None:
+    with year.reading() as session:
+        opened = session.scalars(select(Cycle).order_by(Cycle.period)).all()
+        assert [cycle.period for cycle in opened] == ["2025-12", *(f"2026-{month:02}" for month in range(1, 12))]
+        assert {cycle.target for cycle in opened} > {20}, "some months owe what others were short of"
+        assert [cycles.verify_draw(session, cycle) for cycle in opened] == [()] * 12
+
+
+def test_every_state_of_an_audit_is_there_and_some_are_late(year: Database) -> None:
+    with year.reading() as session:
+        assert set(session.scalars(select(Audit.state))) == set(AuditState)
+        late = session.scalars(select(Audit).where(Audit.state.in_(OPEN), Audit.due_on < TODAY)).all()
+        assert late
+        assert session.scalars(select(Audit.refusal).where(Audit.refusal.is_not(None))).all()
+        assert session.scalar(select(func.count()).where(TrailEvent.name == "audit.reassigned"))
+
+
+def test_somebody_has_come_seven_of_twelve_domains_far(year: Database) -> None:
+    graded = select(func.count()).where(AuditAnswer.item.like("D%.grade"), AuditAnswer.audit_id == Audit.id)
+    with year.reading() as session:
+        begun = session.execute(
+            select(Person.email, graded.scalar_subquery()).join(Audit.auditor).where(Audit.state == AuditState.BEGUN)
+        )
+        assert ("manager@demo.example", 7) in {(row[0], row[1]) for row in begun}
+
+
+def test_the_grades_are_spread_as_in_life_and_get_better(year: Database) -> None:
+    with year.reading() as session:
+        submitted = session.scalars(
+            select(Audit).where(Audit.state == AuditState.SUBMITTED).order_by(Audit.submitted_at)
+        ).all()
+    grades = Counter(audit.overall_grade for audit in submitted)
+    assert 0.02 <= grades["inadequate"] / len(submitted) <= 0.06
+    assert 0.04 <= sum(audit.overall_grade != audit.indicative_grade for audit in submitted) / len(submitted) <= 0.15
+    first, last = submitted[: len(submitted) // 3], submitted[-len(submitted) // 3 :]
+    assert _good_or_better(first) < _good_or_better(last)
+
+
+def _good_or_better(audits: Sequence[Audit]) -> float:
+    return sum(audit.overall_grade in {"outstanding", "good"} for audit in audits) / len(audits)
+
+
+def test_every_submitted_audit_has_a_record_that_reads_back(year: Database) -> None:
+    with year.reading() as session:
+        kept = {(row.audit_id, row.revision): row for row in session.scalars(select(SubmittedRecord))}
+        submitted = session.scalars(select(Audit).where(Audit.state == AuditState.SUBMITTED)).all()
+    assert len(submitted) > 200
+    for audit in submitted:
+        stored = kept[audit.id, audit.revision]
+        record = records.from_json(stored.document)
+        assert record.reference == audit.reference
+        assert records.digest(record) == stored.digest
+    assert any(row.returned_at and (audit_id, 2) in kept for (audit_id, _), row in kept.items())
+
+
+def test_what_is_counted_is_what_was_submitted(year: Database) -> None:
+    with year.writing() as session:
+        assert not findings.recount(session, by=COMMAND_LINE, at=NOW)
+
+
+def test_the_trail_is_whole_and_in_order_of_time(year: Database) -> None:
+    with year.reading() as session:
+        assert trail.verify(session).is_whole
+        events = session.execute(
+            select(TrailEvent.chain, TrailEvent.at).order_by(TrailEvent.chain, TrailEvent.position)
+        ).all()
+    for before, after in pairwise(events):
+        assert before.chain != after.chain or before.at <= after.at
+    assert max(event.at for event in events) < NOW, "nothing has happened yet today"
+
+
+def test_one_immediate_concern_waits_and_others_were_acknowledged(year: Database) -> None:
+    with year.reading() as session:
+        acknowledged = session.scalars(select(Concern.acknowledged_at)).all()
+    assert len(acknowledged) == 3
+    assert acknowledged.count(None) == 1
+
+
+def test_the_board_was_shown_the_quarters_that_have_ended(year: Database) -> None:
+    with year.reading() as session:
+        shown = session.scalars(select(Publication.quarter).order_by(Publication.quarter)).all()
+    assert shown == ["2026-01", "2026-04", "2026-07"]
+
+
+def test_five_lists_drift_and_the_mapping_page_has_work(year: Database) -> None:
+    with year.reading() as session:
+        lists = session.scalars(select(CaseList).order_by(CaseList.as_of)).all()
+        waiting = session.scalars(select(ListTeam.name).where(ListTeam.team_id.is_(None))).all()
+        mapped = session.scalar(select(func.count()).where(ListWorker.person_id.is_not(None)))
+    assert [case_list.as_of for case_list in lists] == [
+        date(2025, 9, 30),
+        date(2025, 12, 31),
+        date(2026, 3, 31),
+        date(2026, 6, 30),
+        date(2026, 9, 30),
+    ]
+    assert len({case_list.frame_hash for case_list in lists}) == 5
+    assert all(1500 < case_list.size < 1900 for case_list in lists)
+    assert waiting == ["EOC Team"]
+    assert mapped
+
+
+def test_the_sign_in_page_lists_the_accounts_and_their_password(year: Database, database: Database) -> None:
+    page = _sign_in_page(year)
+    assert DEMONSTRATION_WORDS in page
+    assert "manager@demo.example" in page
+    assert DEMONSTRATION_WORDS not in _sign_in_page(database), "only of a demonstration"
+
+
+def _sign_in_page(database: Database) -> str:
+    settings = Settings(database_url="", secret_key="a secret of tests, long enough to be one")
+    pages = build_pages(settings, database=database)
+    return pages.test_client().get("/sign-in", base_url=settings.base_url).text
+
+
+def test_two_demonstrations_of_one_day_give_the_same_figures(new_database: NewDatabase) -> None:
+    first, second = (_figures(new_database(), date(2026, 10, 20), months=2) for _ in range(2))
+    assert first["finding_count"]
+    assert first == second
+
+
+def test_another_day_gives_other_figures(new_database: NewDatabase) -> None:
+    first, second = (
+        _figures(new_database(), day, months=1)["audit_answer"] for day in (date(2026, 6, 9), date(2026, 6, 10))
+    )
+    assert first != second
+
+
+def _figures(database: Database, today: date, *, months: int) -> dict[str, list[str]]:
+    """Return everything that a demonstration holds but its identifiers."""
+    build(database, today=today, months=months)
+    return {table: sorted(_figures_of(table, rows)) for table, rows in contents(database).items()}
+
+
+def _figures_of(table: str, rows: list[tuple[object, ...]]) -> Iterator[str]:
+    columns = [column.name for column in METADATA.tables[table].columns]
+    for row in rows:
+        yield repr([value for name, value in zip(columns, row, strict=True) if name not in IDENTIFIERS])
+
+
+@pytest.mark.parametrize(
+    "today",
+    [
+        date(2027, 1, 1),
+        date(2028, 2, 29),
+        date(2027, 3, 31),
+        date(2026, 11, 1),
+        date(2027, 4, 2),
+        date(2027, 6, 1),
+    ],
+    ids=["new year", "leap day", "last of the year", "Sunday", "second of April", "first working day"],
+)
+def test_a_demonstration_of_an_awkward_day_has_every_state(new_database: NewDatabase, today: date) -> None:
+    database = new_database()
+    build(database, today=today, months=2)
+    with database.reading() as session:
+        states = set(session.scalars(select(Audit.state)))
+        late = session.scalar(select(func.count()).where(Audit.state.in_(OPEN), Audit.due_on < today))
+        last = session.scalar(select(func.max(TrailEvent.at)))
+        waiting = session.scalars(select(Concern).where(Concern.acknowledged_at.is_(None))).all()
+    assert states >= set(AuditState) - {AuditState.REPLACED}, "which of few are replaced is chance"
+    assert late
+    assert len(waiting) == 1
+    assert isinstance(last, datetime)
+    assert last < moment(today, 0)
+
+
+def test_a_demonstration_is_made_anew_only_when_told(new_database: NewDatabase) -> None:
+    database = new_database()
+    build(database, today=TODAY, months=1)
+    before = contents(database)
+    with pytest.raises(Refused, match="demo --reset"):
+        build(database, today=TODAY, months=1)
+    build_if_new(database, today=TODAY, progress=lambda _done, _total: None)
+    assert contents(database) == before
+    build(database, today=TODAY, months=1, reset=True)
+    after = contents(database)
+    assert after != before
+    assert {table: len(rows) for table, rows in after.items()} == {table: len(rows) for table, rows in before.items()}
+
+
+def test_a_database_that_holds_anything_else_is_left_as_it_is(database: Database) -> None:
+    with database.transaction() as session:
+        grants = [Grant(Role.ADMINISTRATOR)]
+        accounts.add_person(session, "real@council.example", name="Real Person", grants=grants, by=COMMAND_LINE, at=NOW)
+    before = contents(database)
+    for reset in (False, True):
+        with pytest.raises(Refused, match="no demonstration"):
+            build(database, today=TODAY, months=1, reset=reset)
+    build_if_new(database, today=TODAY, progress=lambda _done, _total: None)
+    assert contents(database) == before
+
+
+def test_progress_is_told_from_nothing_to_all(database: Database) -> None:
+    told: list[tuple[int, int]] = []
+    build(database, today=TODAY, months=1, progress=lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1]
+
+
+def test_a_database_with_no_more_than_the_shipped_tools_is_new(database: Database) -> None:
+    with database.transaction() as session:
+        tools.install_shipped(session, at=NOW)
+    build(database, today=TODAY, months=1)
+    with database.reading() as session:
+        assert is_demonstration(session)
+        assert trail.verify(session).is_whole

@@ -1,0 +1,175 @@
+"""Migrations: whole or not at all, and what they leave is what the models say."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Constraint, Index, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from auditapp.config import resources
+from auditapp.persistence import schema
+from auditapp.persistence.database import Database
+from auditapp.persistence.schema import METADATA, is_current, upgrade
+from auditapp.persistence.service_settings import ServiceSetting
+from tests.faults import contents
+
+# Does a good deal, and then asks for a table that is not there.
+NEXT = '''"""A migration that fails with its last statement."""
+
+from alembic import op
+import sqlalchemy as sa
+
+revision = "9999"
+down_revision = "{before}"
+
+
+def upgrade() -> None:
+    op.create_table("stranger", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("INSERT INTO stranger (id) VALUES (1)")
+    with op.batch_alter_table("service_setting") as table:
+        table.add_column(sa.Column("note", sa.String(20)))
+    op.execute("DELETE FROM service_setting")
+    {last}
+'''
+FAILING = 'op.execute("SELECT * FROM nowhere")'
+WORKING = "pass"
+
+Description = dict[str, list[str]]
+
+
+@pytest.fixture
+def empty(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Give a database in which there is nothing at all."""
+    if engine_name == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield database
+        database.close()
+        return
+    server = request.getfixturevalue("postgres")
+    database = Database(server.create("empty"))
+    yield database
+    database.close()
+    server.drop("empty")
+
+
+@pytest.fixture
+def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "AddMigration":
+    return AddMigration(tmp_path / "migrations", monkeypatch)
+
+
+class AddMigration:
+    """Lets the migrations of this checkout be followed by one more."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.monkeypatch = folder, monkeypatch
+
+    def __call__(self, *, last: str) -> None:
+        """Add the migration above with some last statement."""
+        config = schema.migrations()
+        head = ScriptDirectory.from_config(config).get_current_head()
+        shutil.copytree(resources() / "migrations", self.folder, ignore=shutil.ignore_patterns("__pycache__"))
+        (self.folder / "versions/9999_next.py").write_text(NEXT.format(before=head, last=last))
+        config.set_main_option("script_location", str(self.folder).replace("%", "%%"))
+        self.monkeypatch.setattr(schema, "migrations", lambda: config)
+
+
+def test_a_new_database_is_made_and_making_it_again_changes_nothing(empty: Database) -> None:
+    assert not is_current(empty)
+    upgrade(empty)
+    made = describe(empty)
+    assert is_current(empty)
+    upgrade(empty)
+    assert describe(empty) == made
+    assert "person" in " ".join(made)
+
+
+def test_a_migration_that_fails_leaves_a_database_as_it_was(database: Database, add_migration: AddMigration) -> None:
+    with database.transaction() as session:
+        session.add(ServiceSetting(name="kept", value="there"))
+    described, held = describe(database), contents(database)
+    add_migration(last=FAILING)
+    with pytest.raises(DBAPIError, match="nowhere"):
+        upgrade(database)
+    assert (describe(database), contents(database)) == (described, held)
+    assert not is_current(database)
+    with database.transaction() as session:  # and the database still works
+        session.add(ServiceSetting(name="next", value="there"))
+
+
+def test_the_migration_that_fails_above_would_have_changed_much(
+    database: Database, add_migration: AddMigration
+) -> None:
+    with database.transaction() as session:
+        session.add(ServiceSetting(name="kept", value="there"))
+    described = describe(database)
+    add_migration(last=WORKING)
+    upgrade(database)
+    assert describe(database).keys() - described.keys()
+    with database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM service_setting")) == 0
+    assert is_current(database)
+
+
+def test_a_new_database_whose_last_migration_fails_stays_empty(empty: Database, add_migration: AddMigration) -> None:
+    add_migration(last=FAILING)
+    with pytest.raises(DBAPIError, match="nowhere"):
+        upgrade(empty)
+    assert describe(empty) == {}
+
+
+def test_migrations_and_models_make_the_same_database(database: Database, empty: Database) -> None:
+    with empty.transaction() as session:
+        METADATA.create_all(session.connection())
+    migrated = describe(database)
+    for known in [name for name in migrated if "alembic_version" in name]:
+        del migrated[known]
+    modelled = describe(empty)
+    assert sorted(migrated) == sorted(modelled)
+    for name, lines in modelled.items():
+        assert migrated[name] == lines, f"{name} differs"
+
+
+def test_the_description_that_the_models_are_held_against_names_every_table_and_rule(database: Database) -> None:
+    described = describe(database)
+    told = "\n".join(line for lines in described.values() for line in lines)
+    for table in METADATA.sorted_tables:
+        assert any(re.search(rf"\b{table.name}\b", name) for name in described)
+        rules: list[Constraint | Index] = [*table.constraints, *table.indexes]
+        for rule in rules:
+            assert str(rule.name) in told or str(rule.name) in " ".join(described), f"{rule.name} is not described"
+
+
+def describe(database: Database) -> Description:
+    """Return what a database is made of, in its own words: tables, columns, constraints with their texts, indexes."""
+    with database.reading() as session:
+        return _describe_sqlite(session) if database.is_sqlite else _describe_postgres(session)
+
+
+def _describe_sqlite(session: Session) -> Description:
+    # The order of columns and constraints in a statement says nothing; their lines say everything.
+    rows = session.execute(text("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
+    return {f"{kind} {name}": sorted(_line(line) for line in sql.split("\n")) for kind, name, sql in rows}
+
+
+def _line(line: str) -> str:
+    return " ".join(line.replace('"', "").split()).rstrip(",").rstrip()
+
+
+def _describe_postgres(session: Session) -> Description:
+    described: Description = {}
+    for query in (
+        """SELECT table_name, concat_ws(' ', column_name, data_type, character_maximum_length, numeric_precision,
+                  numeric_scale, is_nullable, column_default) FROM information_schema.columns
+           WHERE table_schema = 'public'""",
+        """SELECT conrelid::regclass::text, conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+           WHERE connamespace = 'public'::regnamespace""",
+        "SELECT tablename, indexname || ' ' || indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    ):
+        for table, line in session.execute(text(query)):
+            described.setdefault(str(table).strip('"'), []).append(line)
+    return {table: sorted(lines) for table, lines in described.items()}

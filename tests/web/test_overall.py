@@ -1,0 +1,81 @@
+"""The overall grade: the indicative one with its reason, one's own, why they differ, and the minutes."""
+
+from datetime import timedelta
+
+import pytest
+
+from auditapp.domain.items import OVERALL_REASON, Answer
+from auditapp.persistence.audits import Audit
+from tests.council import Council, write_whole_audit
+from tests.pages import Document
+from tests.web.conftest import Browser, Clock
+from tests.web.writing import answers, autosave, place, said
+
+
+def indicated(page: Document) -> str:
+    return page.texts("main .govuk-inset-text")[0]
+
+
+def test_before_any_grade_there_is_none_and_every_domain_leads_to_its_grade(nora: Browser, mine: Audit) -> None:
+    page = nora.get(place(mine, "overall"))
+    assert "Indicative grade: none yet" in indicated(page)
+    links = page.all("main tbody a")
+    assert len(links) == 12
+    for link in links[:3]:
+        address, _, anchor = str(link.get("href")).partition("#")
+        assert nora.get(address).all(f"#{anchor}")
+
+
+def test_the_middle_grade_is_told_with_its_reason(nora: Browser, mine: Audit) -> None:
+    for section, grade in (("D1", "good"), ("D2", "inadequate"), ("D4", "not_judged")):
+        nora.submit(nora.get(place(mine, section)), {f"value-{section}.grade": grade})
+    page = nora.get(place(mine, "overall"))
+    assert "the middle of the 2 domain grades that count (1 Good, 1 Inadequate); of two middle grades" in indicated(
+        page
+    )
+    assert "1 not judged and 9 not graded yet" in indicated(page)
+    cells = page.texts("main tbody td")
+    assert cells[:4] == ["GGood", "IInadequate", "Not graded yet", "Not judged"]
+
+
+def test_a_domain_that_limits_is_named(month: Council, nora: Browser, mine: Audit) -> None:
+    write_whole_audit(month, mine.public_id, by="nora")
+    nora.submit(nora.get(place(mine, "D10")), answers(value_D10_grade="inadequate"))
+    words = "Inadequate because Safeguarding and immediate safety is Inadequate, and that domain limits."
+    assert words in indicated(nora.get(place(mine, "overall")))
+
+
+def test_a_grade_of_ones_own_that_differs_asks_for_the_reason(month: Council, nora: Browser, mine: Audit) -> None:
+    write_whole_audit(month, mine.public_id, by="nora")
+    nora.submit(nora.get(place(mine, "overall")), {f"text-{OVERALL_REASON}": ""})
+    answer = nora.submit(nora.get(place(mine, "overall")), answers(value_overall_grade="outstanding"))
+    assert answer.location == f"{place(mine, 'overall')}#reason"
+    page = nora.follow(answer)
+    assert "Your grade is saved. It differs from the indicative grade" in page.texts("#reason")[0]
+    assert said(month, mine)["overall.grade"] == Answer("outstanding")
+    answer = nora.submit(page, answers(text_overall_reason="The plan changed the child's life."))
+    assert answer.location == f"{place(mine, 'actions')}/"
+    assert not nora.get(place(mine, "overall")).all("#reason")
+
+
+def test_no_reason_is_asked_where_both_agree(nora: Browser, mine: Audit) -> None:
+    nora.submit(nora.get(place(mine, "D1")), answers(value_D1_grade="good"))
+    page = nora.get(place(mine, "overall"))
+    assert not page.all("#item-overall-reason")
+    answer = nora.submit(page, answers(value_overall_grade="good"))
+    assert answer.location == f"{place(mine, 'actions')}/"
+    assert not nora.get(place(mine, "overall")).all("#item-overall-reason")
+
+
+@pytest.mark.parametrize(("pauses", "suggested"), [((5, 5, 4), 20), ((5, 45), 15)])
+def test_minutes_are_suggested_by_when_one_saved(
+    nora: Browser, mine: Audit, clock: Clock, pauses: tuple[int, ...], suggested: int
+) -> None:
+    page = nora.get(place(mine, "D1"))
+    for n, minutes in enumerate((0, *pauses), start=1):
+        clock.at += timedelta(minutes=minutes)
+        assert autosave(nora, page, f"1.{n}", value="yes").status_code == 200
+    page = nora.get(place(mine, "overall"))
+    assert f"about {suggested} minutes so far" in page.texts("main form")[0]
+    nora.submit(page, answers(value_overall_minutes="60"))
+    assert "minutes so far" not in nora.get(place(mine, "overall")).texts("main form")[0]

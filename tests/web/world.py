@@ -1,0 +1,348 @@
+"""A small world for tests that walk every address: somebody in every role, and for every address with an argument
+their own object, somebody else's, and one that is not there.
+
+A page that comes gets a line in `RULES`, and where its address has arguments also its samples here: a test names the
+page that has none.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from auditapp.domain.calendar import Month, Quarter
+from auditapp.domain.case_lists import CaseList, Entry
+from auditapp.domain.people import Grant
+from auditapp.domain.people_lists import ListedPerson, PeopleList
+from auditapp.domain.permissions import Viewer
+from auditapp.domain.understanding import count_children
+from auditapp.domain.vocabulary import CaseType, Role
+from auditapp.persistence.audits import Audit
+from auditapp.persistence.cases import CaseList as CaseListRow
+from auditapp.persistence.cases import ListWorker
+from auditapp.persistence.database import Database
+from auditapp.persistence.people import Agency, Person, Service, Team
+from auditapp.persistence.queries.cycles import QOP
+from auditapp.persistence.tools import ToolVersion
+from auditapp.services import accounts, actions, case_imports, concerns, cycles, people_import, publications
+from auditapp.services.actions import Planned
+from auditapp.services.case_imports import ReadCaseList
+from auditapp.services.concerns import Raised
+from auditapp.web.rules import EVERYBODY, RULES
+from tests import factories
+from tests.council import Council, give_case_list
+
+NOWHERE = "nothing2here4567"
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class World:
+    """A database, who is in it, and what its objects are known by."""
+
+    database: Database
+    people: Mapping[Role, Person]
+    known: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One object of an address: whose it is, who gets to it, and what GET answers them. To all others it is not there.
+
+    `sent` is a form that its page would send, where one is wanted.
+    """
+
+    what: str
+    arguments: Mapping[str, object]
+    opens: frozenset[Role]
+    status: int = 200
+    sent: Mapping[str, object] = field(default_factory=dict)
+
+
+NOBODY: frozenset[Role] = frozenset()
+AUDITOR = frozenset({Role.AUDITOR})
+QA = frozenset({Role.QA})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+# Of the people of factories.py: the head of service is for safeguarding, the assistant director for looked-after.
+READ_OWN = frozenset({Role.AUDITOR, Role.QA, Role.HEAD_OF_SERVICE, Role.DIRECTOR, Role.PRACTITIONER})
+READ_OTHER = frozenset({Role.QA, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR})
+
+
+def make_world(database: Database, *, at: datetime) -> World:
+    """Fill a database by walking the services."""
+    people = factories.people(database)
+    other = factories.add_person(database, "Otto Herriot", Grant(Role.AUDITOR, team=factories.CARE))
+    open_own = factories.assigned_audit(database, on=date(2026, 10, 1))
+    open_other = factories.assigned_audit(database, on=date(2026, 10, 2), auditor=other)
+    read_own = factories.submitted_audit(database, on=date(2026, 9, 1))
+    read_other = factories.submitted_audit(database, on=date(2026, 9, 2), auditor=other, team=factories.CARE)
+    known = {"open_own": open_own, "open_other": open_other, "read_own": read_own, "read_other": read_other}
+    _make_practitioners(database, people[Role.PRACTITIONER], audit=read_own)
+    known |= _plan_and_raise(database, people[Role.AUDITOR], audit=open_own, name="own", at=at)
+    known |= _plan_and_raise(database, other, audit=open_other, name="other", at=at)
+    known |= _invite_and_import(database, people, at=at)
+    known |= _draw_a_month(database, people, at=at)
+    with database.transaction() as session:
+        by = factories.viewer(database, people[Role.QA])
+        publications.show_to_board(session, Quarter.parse("2026-07"), by=by, at=at)
+    known |= _let_case_lists_wait(database, people[Role.QA], at=at)
+    known |= _known_rows(database, other)
+    return World(database, people, known)
+
+
+def _make_practitioners(database: Database, practitioner: Person, *, audit: str) -> None:
+    with database.transaction() as session:
+        worker = ListWorker(code="w1", person_id=practitioner.id)
+        session.add(worker)
+        session.flush()
+        session.execute(update(Audit).where(Audit.public_id == audit).values(list_worker_id=worker.id))
+
+
+def _plan_and_raise(database: Database, person: Person, *, audit: str, name: str, at: datetime) -> dict[str, str]:
+    by = factories.viewer(database, person)
+    planned = Planned("See the child alone", "Seen within a week", "Team manager", date(2026, 11, 2))
+    raised = Raised("Not seen for a month", "Head of service", at - timedelta(hours=1), "By telephone")
+    with database.transaction() as session:
+        actions.write_action(session, audit, number=None, planned=planned, by=by, at=at)
+        concern = concerns.raise_concern(session, audit, raised=raised, by=by, at=at)
+        session.flush()
+        return {f"concern_{name}": concern.public_id}
+
+
+def _invite_and_import(database: Database, people: Mapping[Role, Person], *, at: datetime) -> dict[str, str]:
+    second = factories.add_person(database, "Amir Minton", Grant(Role.ADMINISTRATOR))
+    by, their_view = (factories.viewer(database, person) for person in (people[Role.ADMINISTRATOR], second))
+    with database.transaction() as session:
+        secret = accounts.invite(session, accounts.find_person(session, second.public_id), by=by, at=at)
+        return {
+            "second_administrator": second.public_id,
+            "secret": secret,
+            "list_own": _keep_list(session, by, at=at),
+            "list_other": _keep_list(session, their_view, at=at),
+        }
+
+
+def _keep_list(session: Session, by: Viewer, *, at: datetime) -> str:
+    listed = ListedPerson("kim@example.org", "Kim Example", Decimal(1), (Grant(Role.QA),))
+    return people_import.keep_people(session, PeopleList((listed,)), file_name="people.csv", by=by, at=at)
+
+
+def _draw_a_month(database: Database, people: Mapping[Role, Person], *, at: datetime) -> dict[str, str]:
+    give_case_list(Council(database, at, {"quinn": people[Role.QA]}))
+    by = factories.viewer(database, people[Role.QA])
+    with database.transaction() as session:
+        cycle = cycles.open_month(session, Month(2026, 11), seed="a seed", by=by, at=at)
+        drawn = select(Audit.public_id).where(Audit.cycle_id == cycle.id).order_by(Audit.id)
+        own = drawn.where(Audit.auditor_id == people[Role.AUDITOR].id)
+        other = drawn.where(Audit.auditor_id != people[Role.AUDITOR].id)
+        return {
+            "month": cycle.public_id,
+            "drawn_own": session.scalars(own).first() or "",
+            "drawn_other": session.scalars(other).first() or "",
+        }
+
+
+def _let_case_lists_wait(database: Database, qa: Person, *, at: datetime) -> dict[str, str]:
+    second = factories.add_person(database, "Quill Ames", Grant(Role.QA))
+    entries = (Entry("wait001", CaseType.CIN, "Team North", "w1"),)
+    read = ReadCaseList(CaseList(date(2026, 10, 10), entries), count_children(entries))
+    with database.transaction() as session:
+        own, other = (
+            case_imports.keep_case_list(session, read, file_name="list.xlsx", by=factories.viewer(database, who), at=at)
+            for who in (qa, second)
+        )
+        return {"cases_own": own, "cases_other": other}
+
+
+def _known_rows(database: Database, other: Person) -> dict[str, str]:
+    with database.reading() as session:
+        return {
+            "somebody": other.public_id,
+            "team": session.scalars(select(Team.public_id).order_by(Team.id)).first() or "",
+            "service": session.scalars(select(Service.public_id).order_by(Service.id)).first() or "",
+            "agency": session.scalars(select(Agency.public_id).order_by(Agency.id)).first() or "",
+            "case_list": session.scalars(select(CaseListRow.public_id)).first() or "",
+            "tool": session.scalars(select(ToolVersion.public_id).order_by(ToolVersion.id)).first() or "",
+        }
+
+
+def samples(world: World) -> dict[str, tuple[Sample, ...]]:
+    """Return the samples of every address that has arguments."""
+    return {
+        "accounts.invitation": _of("secret", {"open": "secret"}, world, opens=frozenset(Role)),
+        **_of_audits(world),
+        **_of_findings(),
+        **_of_programme(world),
+        **_of_case_lists(world),
+        **_of_people(world),
+    }
+
+
+def _of_audits(world: World) -> dict[str, tuple[Sample, ...]]:
+    written = _audits(world, {"own": "open_own"}, opens=AUDITOR)
+    unseen = _audits(world, {"other": "open_other", "other's record": "read_other"}, opens=NOBODY)
+    writing = (*written, *unseen)
+    reading = (
+        *_audits(world, {"own": "read_own"}, opens=READ_OWN),
+        *_audits(world, {"other": "read_other"}, opens=READ_OTHER),
+        *_audits(world, {"not submitted": "open_own", "nor this": "open_other"}, opens=NOBODY),
+    )
+    planned = {"action": "See", "success_measure": "Seen", "owner": "Manager", "due_on-day": "2", "due_on-month": "12"}
+    raised = {"what": "Not seen", "told_whom": "Manager", "told_how": "By telephone", "told_time": "08:15"}
+    raised |= {"told_on-day": "14", "told_on-month": "10", "told_on-year": "2026"}
+    return {
+        "audits.audit": (*writing, *_audits(world, {"submitted": "read_own"}, opens=AUDITOR, status=303)),
+        "audits.section": _with(
+            writing,
+            section="D1",
+            sent={"sitting": "a-sitting-of-tests", "base-D1.grade": "0", "value-D1.grade": "good"},
+        ),
+        "audits.save_answer": _with(
+            writing, sent={"item": "D1.grade", "value": "good", "text": "", "base": 0, "sitting": "a-sitting"}
+        ),
+        "audits.refuse": (
+            *_audits(world, {"own": "drawn_own"}, opens=AUDITOR, sent={"refusal": "supervised"}),
+            *_audits(world, {"other": "drawn_other"}, opens=NOBODY),
+        ),
+        "actions.actions": writing,
+        "actions.add": _with(writing, sent={**planned, "due_on-year": "2026"}),
+        "actions.change": _with(writing, number=1, sent={**planned, "due_on-year": "2026"}),
+        "actions.remove": _with(writing, number=1),
+        "concerns.raise_one": _with(writing, sent=raised),
+        "concerns.acknowledge": (
+            *_of("public_id", {"own": "concern_own"}, world, opens=READ_OWN - {Role.AUDITOR, Role.PRACTITIONER}),
+            *_of("public_id", {"other": "concern_other"}, world, opens=READ_OWN - {Role.AUDITOR, Role.PRACTITIONER}),
+        ),
+        "records.check": _with(writing, sent={"declared": "y"}),
+        "records.record": reading,
+        "records.paper": reading,
+        "records.history": reading,
+        "records.send_back": _audits(
+            world, {"own": "read_own", "other": "read_other"}, opens=QA, sent={"reason": "Look again."}
+        ),
+    }
+
+
+def _of_findings() -> dict[str, tuple[Sample, ...]]:
+    readers = RULES["findings.quarter"]
+    quarter = _plain({"a quarter": {"quarter": "2026-07"}}, opens=readers)
+    position = _plain({"a tool": {"tool": QOP}}, opens=readers)
+    shown = (
+        *_plain({"shown": {"quarter": "2026-07"}}, opens=RULES["board.report"]),
+        *_plain({"not shown": {"quarter": "2026-04"}}, opens=NOBODY),
+    )
+    return {
+        "findings.quarter": quarter,
+        "findings.paper": _with(quarter, kind="csv"),
+        "findings.board": _plain({"a quarter": {"quarter": "2026-07"}}, opens=QA),
+        "findings.withdraw": _plain({"a quarter": {"quarter": "2026-07"}}, opens=QA),
+        "findings.position": position,
+        "findings.position_paper": _with(position, kind="csv"),
+        "board.report": shown,
+        "board.paper": _with(shown, kind="csv"),
+    }
+
+
+def _of_programme(world: World) -> dict[str, tuple[Sample, ...]]:
+    months = _of("public_id", {"a month": "month"}, world, opens=QA)
+    tools = _of("public_id", {"a tool": "tool"}, world, opens=QA)
+    drawn = {"own": "drawn_own", "other": "drawn_other"}
+    return {
+        "cycles.cycle": months,
+        "cycles.draw": months,
+        "cycles.replace": _audits(world, drawn, opens=QA, sent={"reason": "Moved away."}),
+        "cycles.reassign": _audits(world, drawn, opens=QA, sent={"to": world.known["somebody"]}),
+        "tools.tool": tools,
+        "tools.definition": tools,
+        "tools.publish": tools,
+        "tools.retire": tools,
+    }
+
+
+def _of_case_lists(world: World) -> dict[str, tuple[Sample, ...]]:
+    waiting = (
+        *_of("public_id", {"own": "cases_own"}, world, opens=QA),
+        *_of("public_id", {"other": "cases_other"}, world, opens=NOBODY),
+    )
+    return {
+        "cases.case_list": _of("public_id", {"a list": "case_list"}, world, opens=QA),
+        "cases.preview": waiting,
+        "cases.accept": waiting,
+        "cases.discard": waiting,
+    }
+
+
+def _of_people(world: World) -> dict[str, tuple[Sample, ...]]:
+    people = _of("public_id", {"a person": "somebody"}, world, opens=ADMINISTRATOR)
+    lists = (
+        *_of("public_id", {"own": "list_own"}, world, opens=ADMINISTRATOR),
+        *_of("public_id", {"other": "list_other"}, world, opens=NOBODY),
+    )
+    places = [{"kind": kind, "public_id": world.known[kind]} for kind in ("team", "service", "agency")]
+    return {
+        "people.person": _with(people, sent={"role": "qa", "place": ""}),
+        "people.take_role": people,
+        "people.change": _with(people, sent={"name": "Otto", "email": "otto@example.org", "working_time": "0.5"}),
+        "people.leave": people,
+        "people.come_back": people,
+        "people.invite": people,
+        "people.people_import.preview": lists,
+        "people.people_import.refuse": lists,
+        "people.teams.add": _plain(
+            {kind: {"kind": kind} for kind in ("team", "service", "agency")}, opens=ADMINISTRATOR
+        ),
+        "people.teams.change": _plain({place["kind"]: place for place in places}, opens=ADMINISTRATOR),
+    }
+
+
+def _audits(
+    world: World,
+    named: Mapping[str, str],
+    *,
+    opens: frozenset[Role],
+    status: int = 200,
+    sent: Mapping[str, object] = NOTHING,
+) -> tuple[Sample, ...]:
+    return _of("public_id", named, world, opens=opens, status=status, sent=sent)
+
+
+def _of(
+    argument: str,
+    named: Mapping[str, str],
+    world: World,
+    *,
+    opens: frozenset[Role],
+    status: int = 200,
+    sent: Mapping[str, object] = NOTHING,
+) -> tuple[Sample, ...]:
+    """Return samples of objects that the world knows by name, and one of an object that is not there."""
+    there = {what: {argument: world.known[name]} for what, name in named.items()}
+    return (
+        *_plain(there, opens=opens, status=status, sent=sent),
+        *_plain({"nothing": {argument: NOWHERE}}, opens=NOBODY),
+    )
+
+
+def _plain(
+    there: Mapping[str, Mapping[str, str]],
+    *,
+    opens: frozenset[Role],
+    status: int = 200,
+    sent: Mapping[str, object] = NOTHING,
+) -> tuple[Sample, ...]:
+    return tuple(Sample(what, arguments, opens, status, sent) for what, arguments in there.items())
+
+
+def _with(known: Iterable[Sample], *, sent: Mapping[str, object] = NOTHING, **arguments: object) -> tuple[Sample, ...]:
+    """Return samples with one more argument, or with the form that their page sends."""
+    return tuple(replace(sample, arguments={**sample.arguments, **arguments}, sent=sent) for sample in known)
+
+
+def sample_of_a_list(endpoint: str) -> Sample:
+    """Return the only sample of an address without arguments: it is there for everybody whom the rules let in."""
+    rule = RULES[endpoint]
+    return Sample("the page", {}, frozenset(Role) if rule is EVERYBODY else rule)
