@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from auditapp.domain.vocabulary import CaseType
@@ -12,7 +12,7 @@ from auditapp.persistence.people import Person, Team
 
 
 class Case(Base):
-    """A child, by the case-management system's identifier and nothing else."""
+    """A child whose case was drawn or audited, by the case-management system's identifier and nothing else."""
 
     __tablename__ = "case"
 
@@ -62,17 +62,22 @@ class CaseList(Base):
     imported_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class CaseListEntry(Base):
-    """One case on one list."""
+class CaseListGroup(Base):
+    """The children of one list who share type, team and worker: their references, sorted, with a blank between.
 
-    __tablename__ = "case_list_entry"
-    __table_args__ = (Index("ix_case_list_entry_case_id", "case_id"),)
+    A hundred thousand children are some twenty thousand groups, whose foreign keys are worth checking one by one.
+    """
+
+    __tablename__ = "case_list_group"
+    __table_args__ = (CheckConstraint("children > 0", name="has_children"),)
 
     case_list_id: Mapped[int] = mapped_column(ForeignKey("case_list.id"), primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     case_type: Mapped[CaseType] = mapped_column(words(CaseType, column="case_type"))
     list_team_id: Mapped[int | None] = mapped_column(ForeignKey("list_team.id"))
     list_worker_id: Mapped[int | None] = mapped_column(ForeignKey("list_worker.id"))
+    children: Mapped[int]
+    case_references: Mapped[str] = mapped_column(Text)
 
 
 class PendingImport(Base):

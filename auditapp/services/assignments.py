@@ -17,6 +17,7 @@ from auditapp.persistence.cases import Case, ListTeam, ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.queries.cycles import team_of_workers
+from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
 from auditapp.services.audits import DUE_IN_WORKING_DAYS
 
@@ -44,8 +45,10 @@ class ListNames:
 
 
 def case_ids(session: Session, references: Iterable[str]) -> dict[str, int]:
-    """Return the cases that some references name."""
-    query = select(Case.case_reference, Case.id).where(Case.case_reference.in_(list(references)))
+    """Return the cases that some references name; a child who was never drawn before becomes one now."""
+    named = sorted(references)
+    session.execute(upsert(session, Case).on_conflict_do_nothing(), [{"case_reference": each} for each in named])
+    query = select(Case.case_reference, Case.id).where(Case.case_reference.in_(named))
     return dict(session.execute(query).all())
 
 

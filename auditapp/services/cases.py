@@ -21,7 +21,7 @@ from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.trail import Details
 from auditapp.domain.understanding import Progress, Understanding, understand
 from auditapp.persistence import cases, trail
-from auditapp.persistence.case_list_entries import store_entries
+from auditapp.persistence.case_list_groups import store_children
 from auditapp.persistence.cases import ListTeam, ListWorker
 from auditapp.persistence.identifiers import new_identifier
 from auditapp.persistence.queries.cases import frame, latest_case_list, same_case_list
@@ -94,6 +94,8 @@ def accept_case_list(
     """Store a case list and return it. One that is here already, word for word, is returned and nothing is changed."""
     check_runs_programme(by)
     check_day(case_list.as_of, at=at)
+    if not case_list.entries:
+        raise Refused("The list holds no children. Nothing was changed.")
     hashed = frame_hash(case_list.entries)
     new = upsert(session, cases.CaseList).values(
         public_id=new_identifier(),
@@ -110,7 +112,7 @@ def accept_case_list(
     stored = same_case_list(session, case_list.as_of, hashed)
     assert stored is not None, "a list that was stored now or before is there"
     if number is not None:
-        store_entries(session, number, entries=case_list.entries)
+        store_children(session, number, entries=case_list.entries)
         details = _told(understanding, as_of=case_list.as_of, frame_hash=hashed)
         trail.record(session, "cases.imported", by=by.public_id, at=at, subject=stored.public_id, details=details)
     return stored

@@ -8,6 +8,7 @@ from auditapp.documents.file_limits import MIB, FileLimits
 from auditapp.domain.calendar import say_date
 from auditapp.domain.case_lists import frame_hash
 from auditapp.domain.errors import InvalidFile, Refused
+from auditapp.domain.vocabulary import CaseType
 from auditapp.persistence.queries.cases import case_lists_page, find_case_list, same_case_list, strata, unmapped
 from auditapp.services import case_imports
 from auditapp.services.case_imports import ReadCaseList, WaitingCaseList
@@ -29,7 +30,8 @@ def list_case_lists() -> str:
     """List the case lists, the latest first."""
     page = case_lists_page(session(), after=request.args.get("after", ""))
     lists = [(row, understanding_of(row)) for row in page.rows]
-    return render_template("cases/cases.html", lists=lists, page=page, is_first="after" not in request.args)
+    is_first = "after" not in request.args
+    return render_template("cases/cases.html", lists=lists, page=page, types=CaseType, is_first=is_first)
 
 
 @cases.get("/<public_id>")

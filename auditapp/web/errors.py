@@ -12,10 +12,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from auditapp.documents.file_limits import MIB
 from auditapp.domain.errors import DomainError, NotAllowed, NotFound, NotNow, Refused, Stale, Unavailable
 from auditapp.web.resuming import ask_again, ask_for_password
 from auditapp.web.rules import EVERYBODY, RULES
+from auditapp.web.uploads import most_megabytes
 
 log = logging.getLogger("auditapp.requests")
 
@@ -144,8 +144,8 @@ def _http_error(error: HTTPException) -> Response:
     if status < 400:
         return error.get_response()
     message = WORDS.get(status, WORDS[400])
-    if status == 413 and request.max_content_length:
-        message = f"{message} At most {request.max_content_length // MIB} MB are taken here."
+    if status == 413:
+        message = f"{message} At most {most_megabytes()} MB are taken here."
     response = _page(status, message)
     if status == 405 and "Allow" in error.get_response().headers:
         response.headers["Allow"] = error.get_response().headers["Allow"]

@@ -25,6 +25,8 @@ NAVIGATION = (
     ("people.people", "People"),
     ("trail.trail", "Trail"),
 )
+# Pages of an audit that one is writing stand under 'My audits' too.
+PARTS = {"actions": "audits", "concerns": "audits"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def navigation(who: Viewer | None) -> tuple[NavigationEntry, ...]:
     if who is None:
         return ()
     here = "" if g.get("is_error") else (request.endpoint or "").partition(".")[0]
+    here = PARTS.get(here, here)
     return tuple(
         NavigationEntry(text, url_for(endpoint), endpoint.partition(".")[0] == here)
         for endpoint, text in NAVIGATION

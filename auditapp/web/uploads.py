@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import current_app
+from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 
 from auditapp.config import Settings
 from auditapp.documents.file_limits import MIB
+from auditapp.web.rules import UPLOADS
 
 FORM_LIMIT = 2 * MIB
 
@@ -18,6 +19,12 @@ def upload_limit() -> int:
     """Return how many bytes a request with a large file may have: the file of the settings, and a form around it."""
     settings: Settings = current_app.extensions["settings"]
     return settings.upload_megabytes * MIB + FORM_LIMIT
+
+
+def most_megabytes() -> int:
+    """Return how many megabytes what is sent to this address may have, as people are told."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.upload_megabytes if request.endpoint in UPLOADS else FORM_LIMIT // MIB
 
 
 @contextmanager

@@ -12,8 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from auditapp.config import resources
+from auditapp.domain.case_lists import Entry
+from auditapp.domain.vocabulary import CaseType
 from auditapp.persistence import schema
 from auditapp.persistence.database import Database
+from auditapp.persistence.queries.cases import frame, strata
 from auditapp.persistence.schema import METADATA, is_current, upgrade
 from auditapp.persistence.service_settings import ServiceSetting
 from tests.faults import contents
@@ -38,6 +41,27 @@ def upgrade() -> None:
 '''
 FAILING = 'op.execute("SELECT * FROM nowhere")'
 WORKING = "pass"
+
+# Two lists on which three children are, as 0001 kept them; one child was audited.
+LISTED_IN_0001 = (
+    """INSERT INTO "case" (id, case_reference) VALUES (1, '007'), (2, '100'), (3, '200')""",
+    "INSERT INTO list_team (id, public_id, name) VALUES (1, 'north', 'North')",
+    "INSERT INTO list_worker (id, public_id, code) VALUES (1, 'w1', 'W1')",
+    """INSERT INTO case_list (id, public_id, as_of, file_name, frame_hash, size, understanding, imported_at) VALUES
+       (1, 'one', '2026-09-30', 'one.csv', 'a', 3, '{}', '2026-10-01 09:00:00'),
+       (2, 'two', '2026-10-31', 'two.csv', 'b', 1, '{}', '2026-11-02 09:00:00')""",
+    """INSERT INTO case_list_entry (case_list_id, case_id, case_type, list_team_id, list_worker_id) VALUES
+       (1, 2, 'CIN', 1, 1), (1, 1, 'CIN', 1, 1), (1, 3, 'LAC', NULL, NULL), (2, 3, 'CP', 1, NULL)""",
+    "INSERT INTO scale_version (id, slug, definition) VALUES (1, 'scale', '{}')",
+    """INSERT INTO tool_version (id, public_id, slug, version, name, scale_slug, state, domain_count, definition,
+       digest, imported_at)
+       VALUES (1, 'tool', 'qop', 1, 'QoP', 'scale', 'published', 12, '{}', 'c', '2026-10-01 09:00:00')""",
+    """INSERT INTO cycle (id, public_id, kind, period, tool_version_id, target, opened_at)
+       VALUES (1, 'cycle', 'qop', '2026-10', 1, 20, '2026-10-01 09:00:00')""",
+    """INSERT INTO audit (id, public_id, reference, cycle_id, case_id, tool_version_id, scale_version_id, state,
+       is_independence_known, assigned_at, revision, version)
+       VALUES (1, 'audit', 'QOP-2026-10-01', 1, 2, 1, 1, 'assigned', true, '2026-10-01 09:00:00', 1, 1)""",
+)
 
 Description = dict[str, list[str]]
 
@@ -120,6 +144,23 @@ def test_a_new_database_whose_last_migration_fails_stays_empty(empty: Database, 
     with pytest.raises(DBAPIError, match="nowhere"):
         upgrade(empty)
     assert describe(empty) == {}
+
+
+def test_lists_of_the_first_tables_are_read_as_they_were(empty: Database) -> None:
+    upgrade(empty, to="0001")
+    with empty.transaction() as session:
+        for statement in LISTED_IN_0001:
+            session.execute(text(statement))
+    upgrade(empty)
+    with empty.reading() as session:
+        assert frame(session, 1) == (
+            Entry("007", CaseType.CIN, "North", "W1"),
+            Entry("100", CaseType.CIN, "North", "W1"),
+            Entry("200", CaseType.LAC, "", ""),
+        )
+        assert frame(session, 2) == (Entry("200", CaseType.CP, "North", ""),)
+        assert strata(session, 1) == {(CaseType.CIN, "North"): 2, (CaseType.LAC, ""): 1}
+        assert session.scalars(text('SELECT case_reference FROM "case"')).all() == ["100"]
 
 
 def test_migrations_and_models_make_the_same_database(database: Database, empty: Database) -> None:

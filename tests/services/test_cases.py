@@ -16,7 +16,8 @@ from auditapp.domain.understanding import count_children
 from auditapp.domain.vocabulary import CaseType
 from auditapp.persistence import cases as rows
 from auditapp.persistence import trail
-from auditapp.persistence.cases import Case, CaseListEntry, ListTeam, ListWorker, PendingImport
+from auditapp.persistence.audits import Audit
+from auditapp.persistence.cases import Case, CaseListGroup, ListTeam, ListWorker, PendingImport
 from auditapp.persistence.database import Base, Database
 from auditapp.persistence.queries.cases import case_lists_page, frame, latest_case_list, strata, unmapped
 from auditapp.services import case_imports, cases
@@ -49,6 +50,11 @@ def accept(database: Database, case_list: CaseList, at: datetime, *, by: Viewer 
 def count(database: Database, kind: type[Base]) -> int:
     with database.reading() as session:
         return session.scalar(select(func.count()).select_from(kind)) or 0
+
+
+def children(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.sum(CaseListGroup.children))) or 0
 
 
 def events(database: Database) -> Iterator[tuple[str, str]]:
@@ -98,10 +104,17 @@ def test_the_trail_holds_the_day_the_counts_and_the_hash_and_nobody(database: Da
     assert "W1" not in details
 
 
-def test_cases_teams_and_workers_are_added_once_for_all_lists(database: Database, at: datetime) -> None:
+def test_teams_and_workers_are_added_once_for_all_lists(database: Database, at: datetime) -> None:
     accept(database, listed(as_of=SEPTEMBER), at)
     accept(database, listed([*ENTRIES, Entry("200", CaseType.CP, "West", "W1")]), at)
-    assert [count(database, kind) for kind in (Case, ListTeam, ListWorker, CaseListEntry)] == [5, 3, 2, 9]
+    assert [count(database, kind) for kind in (ListTeam, ListWorker)] == [3, 2]
+
+
+def test_a_child_becomes_a_case_only_when_drawn(month: Council) -> None:
+    with month.database.reading() as session:
+        audited = select(Case.case_reference).join(Audit, Audit.case_id == Case.id)
+        assert set(session.scalars(select(Case.case_reference))) == set(session.scalars(audited))
+    assert 0 < count(month.database, Case) < children(month.database)
 
 
 def test_only_the_quality_assurance_team_imports(council: Council) -> None:
@@ -116,8 +129,14 @@ def test_only_the_quality_assurance_team_imports(council: Council) -> None:
 def test_a_list_of_a_day_to_come_is_refused(database: Database, at: datetime) -> None:
     with pytest.raises(Refused, match="16 October 2026: that day is still to come"):
         accept(database, listed(as_of=date(2026, 10, 16)), at)
-    assert count(database, Case) == 0
+    assert children(database) == 0
     accept(database, listed(as_of=date(2026, 10, 15)), at)
+
+
+def test_a_list_of_nobody_is_refused(database: Database, at: datetime) -> None:
+    with pytest.raises(Refused, match="no children"):
+        accept(database, listed(()), at)
+    assert count(database, rows.CaseList) == 0
 
 
 def test_a_list_is_held_against_the_one_before_it(database: Database, at: datetime) -> None:
@@ -171,7 +190,7 @@ def test_two_who_accept_the_same_list_at_once_store_it_once(database: Database, 
     with ThreadPoolExecutor(4) as threads:
         stored = list(threads.map(lambda _: accept(database, case_list, at).public_id, range(4)))
     assert len(set(stored)) == 1
-    assert (count(database, rows.CaseList), count(database, CaseListEntry)) == (1, 2000)
+    assert (count(database, rows.CaseList), children(database)) == (1, 2000)
     assert [name for name, _ in events(database)] == ["cases.imported"]
 
 
@@ -180,7 +199,7 @@ def test_lists_of_the_same_children_can_be_accepted_at_once(database: Database, 
     days = [OCTOBER - timedelta(days=number) for number in range(4)]
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda day: accept(database, listed(entries[:: 1 - 2 * (day.day % 2)], as_of=day), at), days))
-    assert (count(database, rows.CaseList), count(database, Case), count(database, ListTeam)) == (4, 2000, 7)
+    assert (count(database, rows.CaseList), children(database), count(database, ListTeam)) == (4, 8000, 7)
 
 
 def test_the_sample_workbook_is_read_as_it_was_counted() -> None:
@@ -228,7 +247,7 @@ def test_a_list_waits_for_its_sender_alone_and_a_day_at_most(council: Council) -
         for by, at in (("quentin", council.at), ("quinn", council.at + WAITS)):
             with pytest.raises(NotFound):
                 case_imports.waiting_case_list(session, public_id, by=council.viewer(by), at=at)
-    assert count(council.database, Case) == 0
+    assert children(council.database) == 0
 
 
 def test_a_waiting_list_is_accepted_whole_or_not_at_all_and_waits_no_longer(council: Council) -> None:
@@ -238,7 +257,7 @@ def test_a_waiting_list_is_accepted_whole_or_not_at_all_and_waits_no_longer(coun
     every_statement_fails(
         council.database, lambda session: case_imports.accept_waiting(session, waiting, by=quinn, at=council.at)
     )
-    assert (count(council.database, PendingImport), count(council.database, CaseListEntry)) == (0, 4)
+    assert (count(council.database, PendingImport), children(council.database)) == (0, 4)
     with council.database.writing() as session, pytest.raises(NotFound):
         case_imports.accept_waiting(session, waiting, by=quinn, at=council.at)
 

@@ -51,8 +51,8 @@ def test_a_team_of_the_same_name_is_suggested_and_saved_only_when_sent(qa: Brows
     page = qa.get("/case-lists/matching/teams")
     assert page.texts("label.govuk-label--s") == ["Elsewhere", "NORTH"]
     assert page.texts(".govuk-hint") == [
-        "1 child on the latest list",
-        "1 child on the latest list. Suggested: the same name",
+        "1 child",
+        "1 child, suggested by its name",
     ]
     assert [option.text for option in page.all("option[selected]")] == ["Not matched", "North"]
     assert mapped(council) == {}

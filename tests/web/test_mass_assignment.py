@@ -26,6 +26,7 @@ from tests.web.world import World
 # What each page may change: columns of rows that were there, and, by their table's name, rows added or removed.
 REPLACED = {
     "audit",
+    "case",
     "audit.refusal",
     "audit.replaced_at",
     "audit.replaced_by_id",
@@ -53,7 +54,7 @@ MAY_CHANGE: dict[str, set[str]] = {
     "audits.refuse": REPLACED,
     "audits.save_answer": WRITTEN,
     "audits.section": WRITTEN,
-    "cases.accept": {"case", "case_list", "case_list_entry", "list_team", "list_worker", "pending_import"},
+    "cases.accept": {"case_list", "case_list_group", "list_team", "list_worker", "pending_import"},
     "cases.discard": {"pending_import"},
     "concerns.acknowledge": {"concern.acknowledged_at", "concern.acknowledged_by_id"},
     "concerns.raise_one": {"concern"},

@@ -76,6 +76,6 @@ def test_minutes_are_suggested_by_when_one_saved(
         clock.at += timedelta(minutes=minutes)
         assert autosave(nora, page, f"1.{n}", value="yes").status_code == 200
     page = nora.get(place(mine, "overall"))
-    assert f"about {suggested} so far" in page.texts("main form")[0]
+    assert f"about {suggested} minutes so far" in page.texts("main form")[0]
     nora.submit(page, answers(value_overall_minutes="60"))
     assert "minutes so far" not in nora.get(place(mine, "overall")).texts("main form")[0]

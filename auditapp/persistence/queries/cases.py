@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import String, case, func, select, type_coerce
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from auditapp.domain.case_lists import Entry, Stratum
 from auditapp.domain.errors import NotFound
-from auditapp.domain.vocabulary import CaseType
-from auditapp.persistence.cases import Case, CaseList, CaseListEntry, ListTeam, ListWorker
+from auditapp.persistence.cases import CaseList, CaseListGroup, ListTeam, ListWorker
 
 PAGE = 25
-
-_TYPES = {case_type.value: case_type for case_type in CaseType}
 
 
 def latest_case_list(session: Session, *, on_or_before: date | None = None) -> CaseList | None:
@@ -56,32 +53,34 @@ def case_lists_page(session: Session, *, after: str = "") -> CaseListsPage:
 
 def frame(session: Session, case_list_id: int) -> tuple[Entry, ...]:
     """Return every case of a list, as the list named its team and worker, in the order of the references."""
-    # A hundred thousand rows: what few of them share is looked up here and not sent with each.
-    teams: dict[int | None, str] = {None: ""}
-    workers: dict[int | None, str] = {None: ""}
-    teams.update(session.execute(select(ListTeam.id, ListTeam.name)).all())
-    workers.update(session.execute(select(ListWorker.id, ListWorker.code)).all())
-    listed = CaseListEntry
+    group = CaseListGroup
     query = (
-        select(Case.case_reference, type_coerce(listed.case_type, String), listed.list_team_id, listed.list_worker_id)
-        .join(Case, Case.id == listed.case_id)
-        .where(listed.case_list_id == case_list_id)
+        select(
+            group.case_references,
+            group.case_type,
+            func.coalesce(ListTeam.name, ""),
+            func.coalesce(ListWorker.code, ""),
+        )
+        .outerjoin(ListTeam, ListTeam.id == group.list_team_id)
+        .outerjoin(ListWorker, ListWorker.id == group.list_worker_id)
+        .where(group.case_list_id == case_list_id)
     )
     entries = [
-        Entry(reference, _TYPES[case_type], teams[team], workers[worker])
-        for reference, case_type, team, worker in session.execute(query)
+        Entry(reference, case_type, team, worker)
+        for references, case_type, team, worker in session.execute(query)
+        for reference in references.split(" ")
     ]
     return tuple(sorted(entries, key=lambda entry: entry.case_reference))
 
 
 def strata(session: Session, case_list_id: int) -> dict[Stratum, int]:
     """Count the children of a list by type and team; no team is the empty text."""
-    listed, team = CaseListEntry, func.coalesce(ListTeam.name, "")
+    group, team = CaseListGroup, func.coalesce(ListTeam.name, "")
     query = (
-        select(listed.case_type, team, func.count())
-        .outerjoin(ListTeam, ListTeam.id == listed.list_team_id)
-        .where(listed.case_list_id == case_list_id)
-        .group_by(listed.case_type, team)
+        select(group.case_type, team, func.sum(group.children))
+        .outerjoin(ListTeam, ListTeam.id == group.list_team_id)
+        .where(group.case_list_id == case_list_id)
+        .group_by(group.case_type, team)
     )
     return {(case_type, name): children for case_type, name, children in session.execute(query)}
 
@@ -96,14 +95,14 @@ class Unmapped:
 
 def unmapped(session: Session, case_list_id: int) -> Unmapped:
     """Count the teams and workers of a list that are not mapped to teams and people of the service."""
-    listed = CaseListEntry
+    group = CaseListGroup
     query = (
         select(
-            func.count(case((ListTeam.team_id.is_(None), listed.list_team_id)).distinct()),
-            func.count(case((ListWorker.person_id.is_(None), listed.list_worker_id)).distinct()),
+            func.count(case((ListTeam.team_id.is_(None), group.list_team_id)).distinct()),
+            func.count(case((ListWorker.person_id.is_(None), group.list_worker_id)).distinct()),
         )
-        .outerjoin(ListTeam, ListTeam.id == listed.list_team_id)
-        .outerjoin(ListWorker, ListWorker.id == listed.list_worker_id)
-        .where(listed.case_list_id == case_list_id)
+        .outerjoin(ListTeam, ListTeam.id == group.list_team_id)
+        .outerjoin(ListWorker, ListWorker.id == group.list_worker_id)
+        .where(group.case_list_id == case_list_id)
     )
     return Unmapped(*session.execute(query).one())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from auditapp.persistence.cases import CaseList, CaseListEntry, ListTeam, ListWorker
+from auditapp.persistence.cases import CaseList, CaseListGroup, ListTeam, ListWorker
 from auditapp.persistence.people import Person, Team
 
 PAGE = 25
@@ -39,7 +39,7 @@ def teams_to_map(session: Session, *, after: str = "") -> MappingPage:
     query = select(ListTeam.id, ListTeam.public_id, ListTeam.name, func.coalesce(Team.public_id, ""))
     query = query.outerjoin(Team, Team.id == ListTeam.team_id)
     paged = _paged(query, ListTeam.public_id, _order(ListTeam.team_id, ListTeam.name), after=after)
-    return _page(session, paged, CaseListEntry.list_team_id)
+    return _page(session, paged, CaseListGroup.list_team_id)
 
 
 def workers_to_map(session: Session, *, after: str = "", search: str = "") -> MappingPage:
@@ -48,14 +48,14 @@ def workers_to_map(session: Session, *, after: str = "", search: str = "") -> Ma
     if search:
         query = query.where(func.lower(ListWorker.code).contains(search.lower(), autoescape=True))
     paged = _paged(query, ListWorker.public_id, _order(ListWorker.person_id, ListWorker.code), after=after)
-    return _page(session, paged, CaseListEntry.list_worker_id)
+    return _page(session, paged, CaseListGroup.list_worker_id)
 
 
 def workers_named(session: Session, public_ids: Collection[str]) -> MappingPage:
     """Return the workers that a form named, in the same order, on one page."""
     query = _workers().where(ListWorker.public_id.in_(public_ids))
     ordered = query.order_by(_order(ListWorker.person_id, ListWorker.code)).limit(PAGE)
-    return _page(session, ordered, CaseListEntry.list_worker_id)
+    return _page(session, ordered, CaseListGroup.list_worker_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +108,6 @@ def _children(
 ) -> dict[int | None, int]:
     """Count the children that some teams or workers have on the latest list."""
     latest = select(CaseList.id).order_by(CaseList.as_of.desc(), CaseList.id.desc()).limit(1).scalar_subquery()
-    query = select(listed_as, func.count()).where(CaseListEntry.case_list_id == latest, listed_as.in_(numbers))
+    children = select(listed_as, func.sum(CaseListGroup.children))
+    query = children.where(CaseListGroup.case_list_id == latest, listed_as.in_(numbers))
     return dict(session.execute(query.group_by(listed_as)).all())
