@@ -15,6 +15,7 @@ from auditapp.persistence.answers import stored_answers
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.sign_in import SignInSession
 from tests.browser.conftest import Visit
+from tests.browser.looking import look_at
 from tests.browser.site import PASSWORD, Site, Visitor
 from tests.council import Council
 
@@ -120,6 +121,7 @@ def test_the_older_of_two_tabs_is_told_and_both_texts_are_shown(writing: Writing
     expect(said(older)).to_contain_text("Not saved: ")  # another answer is stored meanwhile; this one is still not
     older.get_by_role("button", name="Save and continue").click()
     expect(older.get_by_role("heading", level=1)).to_have_text("Which answer shall stay?")
+    look_at(older)
     expect(older.locator("main")).to_contain_text("From the newer tab.")
     expect(older.get_by_label("Text")).to_have_value("From the older tab.")
     assert writing.stored("1.1") == Answer(None, "From the newer tab.")
@@ -183,6 +185,7 @@ def test_a_session_that_ended_says_so_and_the_text_comes_back_after_the_password
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your text is kept")
+    look_at(page)
     expect(page.locator("main")).to_contain_text("Typed after the session ended.")
     assert writing.stored("1.1") == Answer(None, "Saved before the session ended.")
     page.get_by_role("button", name="Store it and go on").click()
