@@ -84,7 +84,7 @@ $(TOOLS)/uv-$(UV_VERSION):
 $(PYTHON_READY): requirements-dev.txt pyproject.toml hatch_build.py $(TOOLS)/uv-$(UV_VERSION)
 	$(call heading,Installing packages)
 	@test -x $(VENV)/python || $(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .venv
-	@$(UV) pip sync --quiet --require-hashes --python $(VENV)/python requirements-dev.txt
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(VENV)/python requirements-dev.txt
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(VENV)/python -e .
 	@touch $@
 

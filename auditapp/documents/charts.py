@@ -5,9 +5,10 @@ in pixels from the top. Each row is a line of words with its bar below. Nothing 
 """
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import accumulate
 from typing import Final, TypeAlias
 
@@ -153,7 +154,7 @@ def grade_chart(
     colours = grade_colours(len(grades))
     key = [KeyEntry(fill, f"{grade.letter}: {grade.label}") for fill, grade in zip(colours, grades, strict=True)]
     letters = [grade.letter for grade in grades]
-    drawn = [_Row(row.label, row.n_words, _grade_bar(row, letters, colours)) for row in rows]
+    drawn = [_Row(row.label, row.n_words, partial(_grade_bar, row, letters, colours)) for row in rows]
     return _chart(title, description, key=key, rows=drawn, form=form)
 
 
@@ -162,33 +163,55 @@ def month_chart(title: str, *, description: str, rows: Sequence[MonthRow], form:
     targets = [KeyEntry(DARK, "Target", stroke=True)] if any(row.target is not None for row in rows) else []
     key = [KeyEntry(BAR, "Audits done"), *targets]
     most = max([1, *(row.target or 0 for row in rows), *(row.done or 0 for row in rows)])
-    drawn = [_Row(row.label, _say_done(row), _month_bar(row, 100 / (most * HEADROOM))) for row in rows]
+    drawn = [_Row(row.label, _say_done(row), partial(_month_bar, row, 100 / (most * HEADROOM))) for row in rows]
     return _chart(title, description, key=key, rows=drawn, form=form)
 
 
-def _grade_bar(row: GradeRow, letters: Sequence[str], colours: Sequence[str]) -> Iterator[Mark]:
-    """The bar of one row, its top at 0; what is not shown comes last, as one box."""
-    yield Bar(0, 0, 100, BAR_HEIGHT, TRACK, edge=None)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the bar of a row stands in its chart: it begins at `left`, is 100 `unit`s wide, and hangs from `top`."""
+
+    left: float
+    unit: float
+    top: float
+
+    def box(self, x: float, width: float, fill: str | None, *, edge: str | None = EDGE) -> Bar:
+        """A part of the bar, from x on, in per cent of the bar."""
+        return Bar(self.left + x * self.unit, self.top, width * self.unit, BAR_HEIGHT, fill, edge)
+
+    def words(self, x: float, text: str, *, fill: str) -> Words:
+        """Words in the bar, with their middle at x."""
+        return Words(self.left + x * self.unit, self.top + BAR_MIDDLE, text, Anchor.MIDDLE, fill)
+
+    def stroke(self, x: float) -> Stroke:
+        """A line across the bar that stands out above and below."""
+        return Stroke(self.left + x * self.unit, self.top - OVERHANG, self.top + BAR_HEIGHT + OVERHANG)
+
+
+def _grade_bar(row: GradeRow, letters: Sequence[str], colours: Sequence[str], place: _Place) -> Iterator[Mark]:
+    """The bar of one row; what is not shown comes last, as one box."""
     known = [count or 0 for count in row.counts]
     unit = 100 / row.n if row.n else 0.0
+    if row.n is None or sum(known) < row.n or not row.n:
+        yield place.box(0, 100, TRACK, edge=None)
     starts = accumulate(known, initial=0)
     for count, start, letter, share, colour in zip(known, starts, letters, row.shares, colours, strict=False):
         if count and unit:
-            yield Bar(start * unit, 0, count * unit, BAR_HEIGHT, colour)
-            yield from _inside(start * unit, count * unit, (f"{letter} {share}", letter), colour)
+            yield place.box(start * unit, count * unit, colour)
+            yield from _inside(start * unit, count * unit, (f"{letter} {share}", letter), colour, place)
     if row.n is None or None in row.counts:
-        yield from _hidden(sum(known) * unit)
+        yield from _hidden(sum(known) * unit, place)
 
 
-def _month_bar(row: MonthRow, unit: float) -> Iterator[Mark]:
-    """The bar of one month, its top at 0, and the line of its target."""
-    yield Bar(0, 0, 100, BAR_HEIGHT, TRACK, edge=None)
+def _month_bar(row: MonthRow, unit: float, place: _Place) -> Iterator[Mark]:
+    """The bar of one month, and the line of its target."""
+    yield place.box(0, 100, TRACK, edge=None)
     if row.done is None:
-        yield from _hidden(0)
+        yield from _hidden(0, place)
     elif row.done:
-        yield Bar(0, 0, row.done * unit, BAR_HEIGHT, BAR)
+        yield place.box(0, row.done * unit, BAR)
     if row.target is not None:
-        yield Stroke(row.target * unit, -OVERHANG, BAR_HEIGHT + OVERHANG)
+        yield place.stroke(row.target * unit)
 
 
 def _say_done(row: MonthRow) -> str:
@@ -196,28 +219,28 @@ def _say_done(row: MonthRow) -> str:
     return done if row.target is None else f"{done} of {row.target}"
 
 
-def _hidden(start: float) -> Iterator[Mark]:
+def _hidden(start: float, place: _Place) -> Iterator[Mark]:
     """An empty box from here to the end."""
-    yield Bar(start, 0, 100 - start, BAR_HEIGHT, LIGHT, edge=None)
-    yield Bar(start, 0, 100 - start, BAR_HEIGHT, None)
-    yield from _inside(start, 100 - start, (NOT_SHOWN,), LIGHT)
+    yield place.box(start, 100 - start, LIGHT, edge=None)
+    yield place.box(start, 100 - start, None)
+    yield from _inside(start, 100 - start, (NOT_SHOWN,), LIGHT, place)
 
 
-def _inside(x: float, width: float, choices: Sequence[str], fill: str) -> Iterator[Mark]:
+def _inside(x: float, width: float, choices: Sequence[str], fill: str, place: _Place) -> Iterator[Mark]:
     """The first of the choices that fits into a segment, in its middle."""
     for text in choices:
         if width >= LETTER_WIDTH * (len(text) + 1):
-            yield Words(x + width / 2, BAR_MIDDLE, text, Anchor.MIDDLE, text_colour(fill))
+            yield place.words(x + width / 2, text, fill=text_colour(fill))
             return
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What a row says, and the marks of its bar: across in per cent of the bar, down from the bar's top."""
+    """What a row says, and what draws its bar at a place."""
 
     label: str
     number: str
-    bar: Iterable[Mark]
+    bar: Callable[[_Place], Iterator[Mark]]
 
 
 def _chart(title: str, description: str, *, key: Sequence[KeyEntry], rows: Sequence[_Row], form: Form) -> Chart:
@@ -251,15 +274,4 @@ def _placed(row: _Row, lines: Sequence[str], end: float, form: Form) -> Iterator
         yield Words(0, first + at * LINE + TEXT_SIZE, line)
     last = top + BAR_MIDDLE if form.beside else top - OVERHANG - LINE + TEXT_SIZE
     yield Words(100, last, row.number, Anchor.END, QUIET)
-    yield from (_moved(mark, top, form) for mark in row.bar)
-
-
-def _moved(mark: Mark, top: float, form: Form) -> Mark:
-    """A mark of a bar, at its place in the chart."""
-    unit = (form.right - form.left) / 100
-    x = form.left + mark.x * unit
-    if isinstance(mark, Bar):
-        return replace(mark, x=x, width=mark.width * unit, y=mark.y + top)
-    if isinstance(mark, Stroke):
-        return replace(mark, x=x, top=mark.top + top, bottom=mark.bottom + top)
-    return replace(mark, x=x, y=mark.y + top)
+    yield from row.bar(_Place(form.left, (form.right - form.left) / 100, top))

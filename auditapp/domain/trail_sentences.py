@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "agency.renamed": Kind("Agency renamed", "Renamed an agency to {name}."),
     "audit.assigned": Kind("Audit assigned", "Assigned the audit to {to}."),
     "audit.imported": Kind("Earlier result imported", "Imported this audit as an earlier result."),
+    "audit.read": Kind("Audit read", "Read the record of the audit."),
     "audit.reassigned": Kind("Audit reassigned", "Handed the audit on from {from} to {to}."),
     "audit.returned": Kind("Audit returned", "Returned version {revision} of the audit for correction."),
     "audit.submitted": Kind("Audit submitted", "Submitted version {revision} of the audit."),

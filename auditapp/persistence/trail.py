@@ -161,6 +161,13 @@ def newest(session: Session, *, chain: str, name: str | None, before: int | None
     return tuple(read_event(row) for row in session.execute(query))
 
 
+def has_event(session: Session, name: str, *, by: str, chain: str, since: datetime) -> bool:
+    """Say whether a chain holds an event of a kind that somebody caused since a moment."""
+    event = TrailEvent
+    query = select(event.id).where(event.chain == chain, event.name == name, event.by == by, event.at >= since)
+    return session.scalar(query.limit(1)) is not None
+
+
 def read_event(row: Row[*tuple[object, ...]]) -> Event:
     """Return a row as an event. What cannot be read was altered: it has no hash then, and no check passes it."""
     chain, found, at, by, name, subject, details, previous, hashed = row

@@ -13,14 +13,15 @@ from auditapp.domain.grading import indicative_grade
 from auditapp.domain.items import sections
 from auditapp.domain.permissions import allowed
 from auditapp.domain.workflow import check_return, check_write
+from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.queries import trail as trails
 from auditapp.persistence.queries.audits import find_audit, find_record, revisions
 from auditapp.persistence.trail import audit_chain
-from auditapp.services import audits
+from auditapp.services import audits, readings
 from auditapp.services.records import write_record
 from auditapp.web.access import viewer
 from auditapp.web.forms.audits import ReasonForm, SubmitForm
-from auditapp.web.units import now, session
+from auditapp.web.units import database, now, session
 
 records = Blueprint("records", __name__, url_prefix="/audits/<public_id>")
 
@@ -44,8 +45,7 @@ def check(public_id: str) -> Response | str:
 @records.get("/record")
 def record(public_id: str) -> str:
     """Show what was submitted, in the version that is asked for or the last."""
-    kept = find_record(session(), public_id, viewer=viewer(), revision=request.args.get("version", type=int))
-    audit = find_audit(session(), public_id, viewer=viewer())
+    audit, kept = _read(public_id)
     return render_template(
         "records/record.html",
         audit=audit,
@@ -59,7 +59,7 @@ def record(public_id: str) -> str:
 @records.get("/record.pdf")
 def paper(public_id: str) -> Response:
     """Give the record as a PDF."""
-    kept = find_record(session(), public_id, viewer=viewer(), revision=request.args.get("version", type=int))
+    _, kept = _read(public_id)
     settings: Settings = current_app.extensions["settings"]
     said = documents.from_json(kept.document)
     content = record_paper(
@@ -97,6 +97,20 @@ def send_back(public_id: str) -> Response | str:
         return redirect(url_for("cycles.cycle", public_id=audit.cycle.public_id), 303)
     page = render_template("records/return.html", audit=audit, form=form)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+
+
+def _read(public_id: str) -> tuple[Audit, SubmittedRecord]:
+    """Return an audit and its record, in the version that is asked for or the last, once its history tells of it.
+
+    The line is written before anything is shown, and apart, since the page itself cannot write: where it cannot be
+    written, nobody reads.
+    """
+    kept = find_record(session(), public_id, viewer=viewer(), revision=request.args.get("version", type=int))
+    audit = find_audit(session(), public_id, viewer=viewer())
+    if readings.is_to_be_told(session(), audit, by=viewer(), at=now()):
+        with database().transaction() as apart:
+            readings.tell(apart, public_id, by=viewer(), at=now())
+    return audit, kept
 
 
 def _check_page(public_id: str, form: SubmitForm) -> str:

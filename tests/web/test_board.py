@@ -20,6 +20,7 @@ from auditapp.persistence.database import Database
 from auditapp.persistence.people import Person, Team
 from auditapp.services import findings, publications
 from auditapp.web import build
+from tests.compiled import COMPILED
 from tests.conftest import MOMENT, NewDatabase
 from tests.documents import reading
 from tests.domain.attacker import Attacker
@@ -212,6 +213,7 @@ def world(new_database: NewDatabase, *, outstanding: int) -> Browser:
         publications.show_to_board(session, SUMMER, by=COMMAND_LINE, at=MOMENT)
     settings = Settings(database_url=str(database.url), secret_key=SECRET, base_url="http://localhost")
     app = build(settings, database=database, clock=Clock(MOMENT))
+    app.jinja_env.bytecode_cache = COMPILED
     return Browser(app.test_client(), database, Clock(MOMENT)).sign_in(cast[Role.BOARD_MEMBER])
 
 

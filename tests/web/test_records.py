@@ -10,10 +10,10 @@ from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.vocabulary import AuditState, Role
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.cases import ListWorker
-from auditapp.services import accounts, audits
+from auditapp.services import accounts, audits, readings
 from tests.council import Council, submitted_audit, write_whole_audit
 from tests.documents.reading import faults, text
-from tests.faults import contents
+from tests.faults import Countdown, contents, every_statement_fails, failing
 from tests.pages import Document
 from tests.web.conftest import Browser, Clock
 from tests.web.writing import SEEN, AtDesk, answers, now_is, place, shown, summary
@@ -181,6 +181,50 @@ class TestTheRecord:
             worker.person_id = month.people["prue"].id
         assert prue.get(place(submitted, "record")).heading == f"Audit {submitted.reference}"
         assert prue.client.get(place(submitted, "record.pdf")).status_code == 200
+
+
+class TestReading:
+    def test_whoever_reads_what_is_not_theirs_leaves_one_line_a_day(
+        self, at_desk: AtDesk, nora: Browser, submitted: Audit, clock: Clock
+    ) -> None:
+        hope = at_desk("hope")
+        for path in ("record", "record", "record.pdf", "history"):
+            assert hope.client.get(place(submitted, path)).status_code == 200
+        at_desk("quinn").client.get(place(submitted, "record.pdf"))
+        nora.get(place(submitted, "record"))
+        assert lines_of_reading(nora, submitted) == ["Hope", "Quinn"]
+        clock.at += timedelta(days=1)
+        at_desk("hope").get(place(submitted, "record"))
+        assert lines_of_reading(at_desk("nora"), submitted) == ["Hope", "Quinn", "Hope"]
+
+    def test_nobody_reads_where_it_cannot_be_written_down(
+        self, month: Council, at_desk: AtDesk, submitted: Audit
+    ) -> None:
+        hope = at_desk("hope")
+        hope.get("/")
+        with failing(month.database, Countdown(1, for_ever=True)):
+            page = hope.get(place(submitted, "record"), status=503)
+        assert "Words about" not in page.texts("main")[0]
+        assert hope.get(place(submitted, "record")).heading == f"Audit {submitted.reference}"
+
+    def test_the_line_is_written_whole_or_not_at_all(self, month: Council, submitted: Audit) -> None:
+        reader = month.viewer("hope")
+        every_statement_fails(
+            month.database,
+            lambda session: readings.tell(session, submitted.public_id, by=reader, at=month.at + timedelta(days=2)),
+        )
+
+    def test_who_may_not_read_leaves_none(
+        self, month: Council, at_desk: AtDesk, nora: Browser, submitted: Audit
+    ) -> None:
+        at_desk("prue").get(place(submitted, "record"), status=404)
+        assert lines_of_reading(nora, submitted) == []
+
+
+def lines_of_reading(browser: Browser, audit: Audit) -> list[str]:
+    """Return who read a record, as its history tells it."""
+    cells = browser.get(place(audit, "history")).texts("tbody td")
+    return [who for who, what in zip(cells[1::3], cells[2::3], strict=True) if what == "Read the record of the audit."]
 
 
 class TestReturning:
