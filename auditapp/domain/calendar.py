@@ -251,9 +251,9 @@ def london_day(instant: datetime) -> date:
 
 
 def say_date(day: date) -> str:
-    """'3 December 2026'; an aware instant is said by its day in London."""
+    """'3 December 2026'; an aware instant is said by its day in London. Any day at all can be said."""
     day = london_day(day) if isinstance(day, datetime) else day
-    return f"{day.day} {Month.of(day).label}"
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def say_time(instant: datetime) -> str:

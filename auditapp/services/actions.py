@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from auditapp.persistence import trail
 from auditapp.persistence.audits import MOST_ACTIONS, Audit, AuditAction
 from auditapp.persistence.queries.audits import find_audit
 
+FURTHEST = timedelta(days=2 * 365)
 LIMITS = {"action": 4000, "success_measure": 4000, "owner": 200}
 
 
@@ -61,6 +62,8 @@ def faults(planned: Planned, *, at: datetime) -> dict[str, str]:
         found["due_on"] = "Enter the day by which it is to be done."
     elif planned.due_on < london_day(at):
         found["due_on"] = "The due date must not be in the past."
+    elif planned.due_on > london_day(at) + FURTHEST:
+        found["due_on"] = "The due date must be within two years. Check the year."
     return found | too_long(planned, LIMITS)
 
 

@@ -28,6 +28,7 @@ from auditapp.persistence.queries.cases import frame, latest_case_list, same_cas
 from auditapp.persistence.upsert import upsert
 
 LONGEST_FILE_NAME = 200
+FIRST_DAY = date(2000, 1, 1)
 
 _UNDERSTANDING = TypeAdapter(Understanding)
 
@@ -119,9 +120,11 @@ def accept_case_list(
 
 
 def check_day(as_of: date, *, at: datetime) -> None:
-    """Refuse a list of a day that is still to come."""
+    """Refuse a list of a day that is still to come, or of one before any case list of this shape was made."""
     if as_of > london_day(at):
         raise Refused(f"The list cannot be of {say_date(as_of)}: that day is still to come. Give the day it was made.")
+    if as_of < FIRST_DAY:
+        raise Refused(f"The list cannot be of {say_date(as_of)}: that is too long ago. Check the year.")
 
 
 def understanding_of(case_list: cases.CaseList) -> Understanding:

@@ -1,7 +1,7 @@
 """Immediate concerns: that a child may not be safe, who was told, and who has read it since."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -15,6 +15,7 @@ from auditapp.persistence.queries.audits import find_audit
 from auditapp.persistence.scope import concerned_audits
 from auditapp.services.actions import too_long
 
+EARLIEST = timedelta(days=365)
 LIMITS = {"what": 4000, "told_whom": 200, "told_how": 200}
 
 
@@ -41,12 +42,14 @@ def faults(raised: Raised, *, at: datetime) -> dict[str, str]:
         found["told_on"] = "Enter the day and the time when they were told."
     elif raised.told_at > at:
         found["told_on"] = "The time when they were told must not be in the future."
+    elif raised.told_at < at - EARLIEST:
+        found["told_on"] = "The time when they were told must be within the last year. Check the year."
     return found | too_long(raised, LIMITS)
 
 
 def raise_concern(session: Session, public_id: str, *, raised: Raised, by: Viewer, at: datetime) -> Concern:
     """Keep a concern; from now on it stands first on the pages of the head of service and QA."""
-    audit = find_audit(session, public_id, viewer=by)
+    audit = find_audit(session, public_id, viewer=by, lock=True)
     check_write(audit, by)
     wrong = faults(raised, at=at)
     if wrong or raised.told_at is None:

@@ -25,11 +25,14 @@ WRONG = "That e-mail address and password do not belong together. Check both and
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at signing in: the counters it adds to, and the hash it has to match, if there is an account."""
+    """One try at signing in: the counters it adds to, and the hash it has to match, if there is an account.
+
+    There is no `address_key` where a try does not count for its address.
+    """
 
     email: str
     account_key: str
-    address_key: str
+    address_key: str | None
     password_hash: str | None
 
 
@@ -37,12 +40,13 @@ def count_attempt(session: Session, email: str, *, address: str, browser: str, a
     """Count a try for its account and its address, and refuse it when either has failed too often.
 
     `browser` is the name of a browser that this account has signed in with before, or nothing: an owner's own
-    browser is counted apart, so that nobody locks them out by failing in their name.
+    browser is counted apart and for the account alone, so that nobody locks them out by failing in their name, or
+    from the one address that a whole council has.
     """
     folded = email.strip().lower()
-    account_key, address_key = proof(f"{folded}|{browser}"), proof(address)
+    account_key, address_key = proof(f"{folded}|{browser}"), None if browser else proof(address)
     tries = _count(session, Counted.ACCOUNT, account_key, at=at)
-    from_here = _count(session, Counted.ADDRESS, address_key, at=at)
+    from_here = _count(session, Counted.ADDRESS, address_key, at=at) if address_key else 0
     password_hash = session.scalar(select(Person.password_hash).where(Person.email == folded, Person.is_active))
     if tries <= MOST_FAILURES_OF_ACCOUNT and from_here <= MOST_FAILURES_OF_ADDRESS:
         return Attempt(folded, account_key, address_key, password_hash)
@@ -113,6 +117,8 @@ def _forgive(session: Session, attempt: Attempt) -> None:
     """Count an attempt that was right as none."""
     mine = (FailedAttempts.counted == Counted.ACCOUNT) & (FailedAttempts.key_hash == attempt.account_key)
     session.execute(delete(FailedAttempts).where(mine))
+    if attempt.address_key is None:
+        return
     theirs = (FailedAttempts.counted == Counted.ADDRESS) & (FailedAttempts.key_hash == attempt.address_key)
     session.execute(update(FailedAttempts).where(theirs).values(count=FailedAttempts.count - 1))
 

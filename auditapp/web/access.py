@@ -6,12 +6,14 @@ Unknown and forbidden look alike: both answer 404. What a person sees on a page 
 
 from dataclasses import dataclass
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, current_app, g, request
 from flask_login import LoginManager, UserMixin
 from flask_login import current_user as proxy
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
+from auditapp.config import Settings
+from auditapp.domain.errors import Unavailable
 from auditapp.domain.permissions import Viewer
 from auditapp.persistence.queries.accounts import SignedIn, is_demonstration, signed_in
 from auditapp.services.secrets import proof
@@ -78,9 +80,20 @@ def _identify() -> None:
         user: SignedInUser = proxy
         g.secret, g.viewer, g.seen_at = user.secret, user.signed_in.viewer, user.signed_in.seen_at
         g.is_demonstration = user.signed_in.is_demonstration
-        return
-    with database().reading() as session:
-        g.is_demonstration = is_demonstration(session)
+    else:
+        with database().reading() as session:
+            g.is_demonstration = is_demonstration(session)
+    _keep_private()
+
+
+def _keep_private() -> None:
+    """Refuse to show a demonstration, whose password everybody knows, to more than this machine's user.
+
+    `auditapp run` refuses to start with one; whoever starts the service by other means is refused here.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    if g.is_demonstration and settings.is_production:
+        raise Unavailable("This is a demonstration. It is not shown at a public address.")
 
 
 def _check() -> Response | None:

@@ -51,7 +51,7 @@ def record(public_id: str) -> str:
         audit=audit,
         kept=kept,
         record=documents.from_json(kept.document),
-        versions=revisions(session(), audit.id),
+        versions=revisions(session(), audit.id, viewer=viewer()),
         may_return=kept.revision == audit.revision and allowed(check_return, audit, viewer()),
     )
 

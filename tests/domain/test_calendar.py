@@ -114,6 +114,7 @@ def test_instants_are_said_by_londons_clocks() -> None:
     assert say_instant(datetime(2026, 7, 31, 23, 30, tzinfo=UTC)) == "1 August 2026, 00:30"
     assert say_date(datetime(2026, 7, 31, 23, 30, tzinfo=UTC)) == "1 August 2026"
     assert say_date(date(2026, 12, 3)) == "3 December 2026"
+    assert (say_date(date.min), say_date(date.max)) == ("1 January 1", "31 December 9999"), "words never fail"
     assert london_day(datetime(2026, 4, 1, 0, 30, tzinfo=timezone(timedelta(hours=5)))) == date(2026, 3, 31)
 
 

@@ -133,6 +133,12 @@ def test_a_list_of_a_day_to_come_is_refused(database: Database, at: datetime) ->
     accept(database, listed(as_of=date(2026, 10, 15)), at)
 
 
+def test_a_list_of_a_year_that_was_mistyped_is_refused(database: Database, at: datetime) -> None:
+    with pytest.raises(Refused, match="15 October 206: that is too long ago"):
+        accept(database, listed(as_of=date(206, 10, 15)), at)
+    assert children(database) == 0
+
+
 def test_a_list_of_nobody_is_refused(database: Database, at: datetime) -> None:
     with pytest.raises(Refused, match="no children"):
         accept(database, listed(()), at)

@@ -114,6 +114,7 @@ def test_an_address_is_throttled_whoever_it_asks_for(database: Database, at: dat
         attempt(database, at, email=f"{number}@example.org", address=CAFE)
     assert not is_let_in(database, at, address=CAFE)
     assert is_let_in(database, at, address=HOUSE)
+    assert is_let_in(database, at, address=CAFE, browser="her own"), "a whole council has one address"
 
 
 @pytest.mark.usefixtures("pat")

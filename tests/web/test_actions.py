@@ -51,6 +51,8 @@ def test_what_is_wrong_is_said_after_it_is_kept(month: Council, nora: Browser, m
     for fields, wrong in (
         ({"due_on-day": "31", "due_on-month": "2"}, "#due_on-day"),
         ({"due_on-year": "2025"}, "#due_on-day"),
+        ({"due_on-year": "2036"}, "#due_on-day"),
+        ({"due_on-year": "9999"}, "#due_on-year"),
         ({"due_on-year": "26"}, "#due_on-year"),
         ({"action": " "}, "#action"),
         ({"action": "x" * 4001}, "#action"),

@@ -10,11 +10,13 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from auditapp.config import Settings
+from auditapp.domain.passwords import DEMONSTRATION_WORDS
 from auditapp.domain.people import Grant
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.vocabulary import Role
 from auditapp.persistence.database import Database
 from auditapp.persistence.people import Person
+from auditapp.persistence.service_settings import DEMONSTRATION, ServiceSetting
 from auditapp.services import accounts
 from auditapp.services.secrets import choose_password
 from auditapp.web import build
@@ -72,6 +74,16 @@ def check_headers(answer: TestResponse) -> None:
     assert re.fullmatch(r"[0-9a-f]{8}", answer.headers["X-Request-Number"])
     assert "Server" not in answer.headers
     assert "X-Powered-By" not in answer.headers
+
+
+def test_a_demonstration_is_not_shown_at_a_public_address(secure: Browser, browser: Browser) -> None:
+    with secure.database.transaction() as session:
+        session.add(ServiceSetting(name=DEMONSTRATION, value="2026-10-15"))
+    answer = get(secure, "/sign-in")
+    assert answer.status_code == 503
+    assert "It is not shown at a public address." in answer.text
+    assert DEMONSTRATION_WORDS not in answer.text
+    assert browser.client.get("/sign-in").status_code == 200
 
 
 class TestEveryAnswer:

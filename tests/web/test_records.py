@@ -268,13 +268,13 @@ class TestReturning:
         for path in ("", "/D1", "/check", "/overall"):
             quinn.get(f"{place(returned)}{path}", status=404)
 
-    def test_both_versions_are_read_once_it_was_submitted_again(
+    def test_both_versions_are_read_by_auditor_and_qa_once_it_was_submitted_again(
         self, month: Council, at_desk: AtDesk, nora: Browser, returned: Audit, clock: Clock
     ) -> None:
         clock.at += timedelta(minutes=5)
         nora.submit(nora.get(place(returned, "D1")), answers(text_1_1=SEEN))
         nora.submit(nora.get(place(returned, "check")), {"declared": "y"})
-        for name in ("nora", "quinn", "hope"):
+        for name in ("nora", "quinn"):
             browser = at_desk(name)
             latest = browser.get(place(returned, "record"))
             assert SEEN in latest.texts("main")[0]
@@ -287,6 +287,20 @@ class TestReturning:
             assert SEEN not in text(old.data)
         assert not nora.get("/audits/").texts(".app-worklist .govuk-tag--orange")
         assert records(month) == 2
+
+    def test_nobody_else_reads_what_was_found_to_be_wrong(
+        self, at_desk: AtDesk, nora: Browser, returned: Audit, clock: Clock
+    ) -> None:
+        clock.at += timedelta(minutes=5)
+        nora.submit(nora.get(place(returned, "D1")), answers(text_1_1=SEEN))
+        nora.submit(nora.get(place(returned, "check")), {"declared": "y"})
+        for name in ("hope", "dara", "sol"):
+            browser = at_desk(name)
+            page = browser.get(place(returned, "record"))
+            assert SEEN in page.texts("main")[0]
+            assert not page.all(f"a[href={place(returned, 'record')}?version=1]")
+            for path in ("record", "record.pdf"):
+                assert browser.client.get(f"{place(returned, path)}?version=1").status_code == 404
 
     def test_nobody_returns_their_own_or_without_the_role(
         self, month: Council, at_desk: AtDesk, submitted: Audit

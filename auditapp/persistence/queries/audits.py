@@ -29,10 +29,15 @@ ORDERS = {
 
 
 def find_audit(session: Session, public_id: str, *, viewer: Viewer, lock: bool = False) -> Audit:
-    """Return an audit that a person may know of, with its case, tool, scale, people and actions."""
+    """Return an audit that a person may know of, with its case, tool, scale, people and actions; held if asked for."""
+    known = (Audit.public_id == public_id, visible_audits(viewer))
+    if lock:
+        # Held first and read then, anew: what stands around it, and what a page read before, may be of before the wait.
+        session.execute(select(Audit.id).where(*known).with_for_update())
     query = (
         select(Audit)
-        .where(Audit.public_id == public_id, visible_audits(viewer))
+        .where(*known)
+        .execution_options(populate_existing=lock)
         .options(
             joinedload(Audit.case),
             joinedload(Audit.list_team).joinedload(ListTeam.team),
@@ -45,7 +50,7 @@ def find_audit(session: Session, public_id: str, *, viewer: Viewer, lock: bool =
             selectinload(Audit.concerns).joinedload(Concern.raised_by),
         )
     )
-    audit = session.scalar(query.with_for_update(of=Audit) if lock else query)
+    audit = session.scalar(query)
     if audit is None:
         raise NotFound
     return audit
@@ -67,15 +72,18 @@ def find_record(session: Session, public_id: str, *, viewer: Viewer, revision: i
 
 
 def _readable(viewer: Viewer) -> ColumnElement[bool]:
-    """Its auditor reads every version; others what stands submitted, QA also what they sent back."""
-    sent_back = and_(Audit.state == AuditState.RETURNED, true() if viewer.has(Role.QA) else false())
-    return or_(Audit.auditor_id == viewer.person_id, readable_findings(viewer), sent_back)
+    """Its auditor and QA read every version; others what stands submitted, and nothing that was found to be wrong."""
+    is_qa = true() if viewer.has(Role.QA) else false()
+    sent_back = and_(Audit.state == AuditState.RETURNED, is_qa)
+    stands = or_(SubmittedRecord.revision == Audit.revision, is_qa)
+    return or_(Audit.auditor_id == viewer.person_id, and_(readable_findings(viewer), stands), sent_back)
 
 
-def revisions(session: Session, audit_id: int) -> Sequence[SubmittedRecord]:
-    """Return every version of an audit that was submitted, the first one first."""
-    query = select(SubmittedRecord).where(SubmittedRecord.audit_id == audit_id)
-    return session.scalars(query.order_by(SubmittedRecord.revision)).all()
+def revisions(session: Session, audit_id: int, *, viewer: Viewer) -> Sequence[SubmittedRecord]:
+    """Return the versions of an audit that were submitted and that a person may read, the first one first."""
+    query = select(SubmittedRecord).join(Audit, Audit.id == SubmittedRecord.audit_id)
+    mine = query.where(SubmittedRecord.audit_id == audit_id, _readable(viewer))
+    return session.scalars(mine.order_by(SubmittedRecord.revision)).all()
 
 
 @dataclass(frozen=True, slots=True)

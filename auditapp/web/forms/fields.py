@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from wtforms.meta import _MultiDictLikeWithGetlist as Submitted
 
 DIGITS = {"day": 2, "month": 2, "year": 4}
+# Nothing of this service lies outside: another year is a slip of the finger, and would stand on pages for good.
+YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ class DateField(Field):
         self.wrong = frozenset(word for word, digits in DIGITS.items() if not _is_number(typed[word], digits))
         if self.wrong == {"year"}:
             raise ValueError(f"{self.called} must have a year of 4 digits.")
+        if "year" not in self.wrong and int(typed["year"]) not in YEARS:
+            self.wrong = frozenset({"year"})
+            raise ValueError(f"{self.called} must have a year from {YEARS[0]} to {YEARS[-1]}.")
         try:
             return dt.date(*(int(typed[word]) for word in ("year", "month", "day")))
         except ValueError:
