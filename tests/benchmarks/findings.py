@@ -30,7 +30,7 @@ from auditapp.persistence.tools import ToolVersion
 from auditapp.services import sign_in
 from auditapp.services.findings import quarter_findings
 from auditapp.web import build
-from tests.benchmarks.table import Row, milliseconds
+from tests.benchmarks.table import Row, median_of
 from tests.documents.reading import words_drawn
 from tests.documents.samples import FONTS
 from tests.factories import people, some_audits
@@ -83,8 +83,8 @@ def _filled() -> Iterator[Database]:
 def _page(database: Database) -> Row:
     client = _signed_in(database)
     size = len(client.get(f"/findings/{QUARTER}").get_data())
-    page = milliseconds(lambda: client.get(f"/findings/{QUARTER}").get_data(), times=TIMES)
-    base = milliseconds(_select(database), times=TIMES)
+    page = median_of(lambda: client.get(f"/findings/{QUARTER}").get_data(), times=TIMES)
+    base = median_of(_select(database), times=TIMES)
     return Row(f"findings page of a quarter, {size // 1000} kB", "SELECT of its counts", base, page, "ms", PAGE_AIM)
 
 
@@ -124,8 +124,8 @@ def _paper(findings: Findings) -> Row:
         return findings_paper(findings, council="Exampleshire Council", made_at=AT, fonts=FONTS)
 
     pages = _drawn(write())
-    paper = milliseconds(write, times=TIMES // 3)
-    base = milliseconds(lambda: _bare(pages), times=TIMES // 3)
+    paper = median_of(write, times=TIMES // 3)
+    base = median_of(lambda: _bare(pages), times=TIMES // 3)
     return Row(f"PDF of a quarter, {len(pages)} pages", "canvas drawing the same", base, paper, "ms", PAPER_AIM)
 
 

@@ -1,6 +1,7 @@
 """A measured figure beside its base, and the table of all of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -23,15 +24,35 @@ class Row:
         return self.value / self.base_value
 
 
-def milliseconds(work: Callable[[], object], *, times: int) -> float:
+def median_of(work: Callable[[], object], *, times: int) -> float:
     """Return the median of some runs, in milliseconds; a first one is not counted."""
+    return median(_taken(work, times))
+
+
+def one_in_a_hundred(work: Callable[[], object], *, times: int) -> tuple[float, float]:
+    """Return the median of some runs, and what one in a hundred of them takes or more, in milliseconds."""
+    taken = sorted(_taken(work, times))
+    return median(taken), taken[-1 - times // 100]
+
+
+def at_once(works: Sequence[Callable[[], object]], *, each: int) -> float:
+    """Return the time for one run where all works run at once, so many times each: wall clock, in milliseconds."""
+    for work in works:
+        work()
+    with ThreadPoolExecutor(len(works)) as threads:
+        began = perf_counter()
+        list(threads.map(lambda work: [work() for _ in range(each)], works))
+        return (perf_counter() - began) * 1000 / (each * len(works))
+
+
+def _taken(work: Callable[[], object], times: int) -> list[float]:
     work()
     taken = []
     for _ in range(times):
         began = perf_counter()
         work()
         taken.append((perf_counter() - began) * 1000)
-    return median(taken)
+    return taken
 
 
 def printed(rows: Iterable[Row]) -> str:
