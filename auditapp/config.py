@@ -99,6 +99,12 @@ class Settings:
                 "AUDITAPP_SECRET_KEY is not set. Set it to at least 32 random characters, kept outside the code: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' makes one."
             )
+        if self.is_production and not self.proxies:
+            # The service listens on this machine alone, so that something must stand before it.
+            raise SettingsError(
+                "AUDITAPP_PROXIES is not set. Set it to how many proxies of yours stand before the service, such as 1: "
+                "without it everybody seems to come from one address, and counts as one at signing in."
+            )
         if self.secret_key and len(self.secret_key) < SHORTEST_SECRET:
             raise SettingsError(
                 f"AUDITAPP_SECRET_KEY is too short. Set it to at least {SHORTEST_SECRET} random characters."

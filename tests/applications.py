@@ -1,12 +1,22 @@
-"""Templates that are compiled once in a test process: nearly every test opens an application of its own.
+"""The application as tests open it: every page it answers with parses, and its templates are compiled once a process.
 
-    app = build(settings, database=database, clock=clock)
-    app.jinja_env.bytecode_cache = COMPILED
+    app = opened(settings, database, clock)
 
-Compiling the templates of a page takes ten times as long as answering with it.
+Compiling the templates of a page takes ten times as long as answering with it, and nearly every test has an
+application of its own.
 """
 
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.wrappers import Response
+
+from auditapp.config import Settings
+from auditapp.persistence.database import Database
+from auditapp.web import build
+from tests.pages import parse
 
 
 class CompiledTemplates(BytecodeCache):
@@ -27,3 +37,19 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
+
+
+def opened(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Flask:
+    """Return the application over a database. A page that does not parse is answered with 500, and logged."""
+    app = build(settings, database=database, clock=clock)
+    app.testing = False  # errors are answered as they will be
+    app.jinja_env.bytecode_cache = COMPILED
+    app.after_request(_parsed)
+    return app
+
+
+def _parsed(response: Response) -> Response:
+    page = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
+    if page and not 300 <= response.status_code < 400:
+        parse(page)
+    return response

@@ -15,11 +15,12 @@ from typing import TypedDict, Unpack
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from auditapp.domain.calendar import LONDON, Month, Quarter, add_working_days
+from auditapp.domain.calendar import LONDON, Month, Quarter
 from auditapp.domain.items import OVERALL_GRADE, OVERALL_MINUTES, Item
 from auditapp.domain.people import Grant
 from auditapp.domain.permissions import COMMAND_LINE, Viewer
 from auditapp.domain.vocabulary import AuditState, CaseType, Compliance, CycleKind, ItemKind, Role, TakingPart
+from auditapp.domain.working_days import add_working_days
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, ListTeam
 from auditapp.persistence.cycles import Cycle
@@ -32,8 +33,9 @@ from auditapp.services.answers import Typed
 
 LONG_AGO = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SAFEGUARDING, CORPORATE = "Assessment and Safeguarding", "Corporate Parenting"
-NORTH, SOUTH, CARE = "Assessment North", "Assessment South", "Children in Care"
-PLACES = MappingProxyType({SAFEGUARDING: (NORTH, SOUTH), CORPORATE: (CARE,)})
+NORTH, SOUTH, WEST, CARE = "Assessment North", "Assessment South", "Assessment West", "Children in Care"
+# The team of whoever audits here: none of the cases is of West, so that everybody is independent of all of them.
+PLACES = MappingProxyType({SAFEGUARDING: (NORTH, SOUTH, WEST), CORPORATE: (CARE,)})
 POLICE = "Police"
 
 # Of every eleven audits: one Outstanding, five Good, four below, one Inadequate.
@@ -66,7 +68,7 @@ NAMES: Mapping[Role, str] = MappingProxyType(
 )
 GRANTS: Mapping[Role, Grant] = MappingProxyType(
     {
-        Role.AUDITOR: Grant(Role.AUDITOR, team=SOUTH),
+        Role.AUDITOR: Grant(Role.AUDITOR, team=WEST),
         Role.QA: Grant(Role.QA),
         Role.HEAD_OF_SERVICE: Grant(Role.HEAD_OF_SERVICE, service=SAFEGUARDING),
         Role.ASSISTANT_DIRECTOR: Grant(Role.ASSISTANT_DIRECTOR, service=CORPORATE),

@@ -21,6 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from auditapp.documents.definitions import shipped_scales
 from auditapp.web.forms.fields import DateField, WrittenField
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,8 +32,10 @@ PAGE = """
 {% from "macros/forms.html" import
   checkbox_field, checkboxes_field, date_field, file_field, hidden_fields, password_field, radios_field, select_field,
   submit_button, text_field, textarea_field %}
+{% from "macros/grades.html" import grade_chip, strip_entry %}
 {% block title %}Assessment and planning{% endblock %}
 {% block body %}
+<div class="app-in-sight"><p class="app-saved app-saved--saved">Saved 10:42</p></div>
 <div class="app-beside">
   <form method="post" enctype="multipart/form-data" novalidate>
     {{ hidden_fields(form) }}
@@ -63,17 +66,13 @@ PAGE = """
         <a class="govuk-link" href="/next">Child's voice</a> <span class="app-sections__state">Not started</span>
       </li>
     </ul>
-    <p class="app-saved app-saved--saved">Saved 10:42</p>
   </aside>
 </div>
 <h2 class="govuk-heading-m">Grades</h2>
 <ul class="app-grade-strip">
-  {% for step, letter, word in grades %}
-    <li><span class="app-grade app-grade--{{ step }}"
-      ><span class="app-grade__letter" aria-hidden="true">{{ letter }}</span
-      ><span class="app-grade__word">{{ word }}</span></span></li>
-  {% endfor %}
+  {% for label in grades %}{{ strip_entry(loop.index, "A domain", label, scale, "/domain", note="A note") }}{% endfor %}
 </ul>
+{% for label in grades %}<p class="govuk-body">{{ grade_chip(label, scale) }}</p>{% endfor %}
 <ul class="app-figures">
   <li class="app-figure"><span class="app-figure__number">62 %</span>
     <span class="app-figure__label">good or better</span><span class="app-figure__note">36 of 58 audits</span></li>
@@ -95,13 +94,8 @@ PAGE = """
 {% endblock %}
 """
 
-GRADES = [
-    ("first", "O", "Outstanding"),
-    ("second", "G", "Good"),
-    ("third", "RI", "Requires improvement"),
-    ("fourth", "I", "Inadequate"),
-    ("unjudged", "–", "Not judged"),
-]
+SCALE = shipped_scales()["ofsted-ilacs"]
+GRADES = [*(grade.label for grade in SCALE.grades), "Not judged", ""]
 
 
 class ActionForm(Form):
@@ -163,6 +157,7 @@ def specimen_page(form: SpecimenForm, *, assets: str = "/static/") -> str:
     return environment.get_template("specimen.html").render(
         form=form,
         grades=GRADES,
+        scale=SCALE,
         columns=("Team", "Done", "Quota", "Outstanding", "Good", "Requires improvement", "Inadequate", "Not judged"),
         me=SimpleNamespace(name="Amira Khan"),
         is_demonstration=True,

@@ -1,8 +1,10 @@
 """The command line: `auditapp`. A command ends with 0, with 1 where it was refused, with 2 where it was misused."""
 
+import os
 import sys
 
 import click
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from auditapp.cli.audits import audits
 from auditapp.cli.cases import cases
@@ -15,6 +17,17 @@ from auditapp.cli.run import run
 from auditapp.cli.tools import tools
 from auditapp.cli.trail import trail
 from auditapp.domain.errors import DomainError, InvalidFile
+
+# In our words alone: those of the database may quote what is stored, and the address with its password.
+DATABASE_FAULTS: dict[type[DBAPIError], str] = {
+    OperationalError: (
+        "The database cannot be used: check that AUDITAPP_DATABASE_URL is right and that the database runs and has "
+        "room, then run the command again."
+    ),
+    IntegrityError: (
+        "Somebody else stored the same at the same time: run the command again, and it begins with what is there now."
+    ),
+}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -32,6 +45,7 @@ for command in (audits, cases, cycles, db, demo, people, report, run, tools, tra
 
 def main() -> None:
     """Run a command; say a refusal in a sentence instead of a traceback."""
+    os.umask(0o077)  # the database, the secret and what is written out are for the account of the service alone
     try:
         commands()
     except DomainError as refusal:
@@ -39,4 +53,7 @@ def main() -> None:
         if isinstance(refusal, InvalidFile):
             for problem in refusal.problems:
                 click.echo(f"  {problem}", err=True)
+        sys.exit(1)
+    except tuple(DATABASE_FAULTS) as fault:
+        click.echo(DATABASE_FAULTS[type(fault)], err=True)
         sys.exit(1)

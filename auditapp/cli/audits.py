@@ -9,6 +9,7 @@ from auditapp.domain.calendar import say_date
 from auditapp.domain.earlier import EarlierResults
 from auditapp.domain.findings import say_audits
 from auditapp.domain.permissions import COMMAND_LINE
+from auditapp.domain.wording import say_count
 from auditapp.services import earlier
 from auditapp.services.earlier import Preview
 
@@ -23,7 +24,7 @@ def audits() -> None:
 @click.option("--tool", required=True, help="The slug of the published audit tool that the results are of.")
 @click.option("--dry-run", is_flag=True, help="Say what the file would do, and change nothing.")
 def import_results(file: Path, *, tool: str, dry_run: bool) -> None:
-    r"""Bring in earlier results from a CSV file or a workbook, one row for each audit. Twice changes nothing.
+    """Bring in earlier results from a CSV file or a workbook, one row for each audit. Twice changes nothing.
 
     The headings are case reference, date, team, case type, overall, and the code or name of each domain of the tool;
     team and case type may be left out. A grade is its label or its stored value; Not applicable; Not judged, or blank.
@@ -53,6 +54,6 @@ def _said(results: EarlierResults, preview: Preview) -> list[str]:
     return [
         *results.notes,
         *([f"Not read: {', '.join(results.dropped_columns)}"] if results.dropped_columns else []),
-        f"{say_audits(len(days))} of {cases} case{'' if cases == 1 else 's'}, {period}.",
+        f"{say_audits(len(days))} of {say_count(cases, 'case')}, {period}.",
         f"{len(preview.new)} new, {preview.known} here already.",
     ]

@@ -11,8 +11,10 @@ from auditapp.config import Settings
 from auditapp.documents.file_limits import MIB, FileLimits
 from auditapp.domain.annex_a import NAMES
 from auditapp.domain.calendar import say_date
+from auditapp.domain.list_doubts import doubts
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.understanding import Understanding
+from auditapp.domain.wording import say_count
 from auditapp.services.cases import Preview, accept_case_list, check_day, preview_case_list, read_case_list
 
 MOST_TEAMS = 100
@@ -28,7 +30,7 @@ def cases() -> None:
 @click.option("--as-of", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day whose children it shows.")
 @click.option("--dry-run", is_flag=True, help="Say what was understood, and change nothing.")
 def import_list(file: Path, *, as_of: datetime, dry_run: bool) -> None:
-    r"""Import a case list: Ofsted's Annex A workbook, or a CSV file with the same four columns.
+    """Import a case list: Ofsted's Annex A workbook, or a CSV file with the same four columns.
 
     Only the child's identifier, the list or status, the team and the worker are kept. A list with anything wrong in
     it is refused whole, and every wrong cell is named. Importing the same list again changes nothing.
@@ -46,7 +48,8 @@ def import_list(file: Path, *, as_of: datetime, dry_run: bool) -> None:
             )
         with database.reading() as session:
             preview = preview_case_list(session, case_list)
-        for line in (*_said(understanding), *_changes(preview)):
+        odd = doubts(case_list, file_name=file.name, before=preview.before, changes=preview.changes)
+        for line in (*_said(understanding), *_changes(preview), *(f"To check: {doubt}" for doubt in odd)):
             click.echo(line)
         if dry_run:
             click.echo("Nothing was changed: this was a dry run.")
@@ -61,7 +64,7 @@ def import_list(file: Path, *, as_of: datetime, dry_run: bool) -> None:
 def _said(understanding: Understanding) -> Iterator[str]:
     """Say what was understood of a file, a line each."""
     for read in sorted(understanding.lists, key=lambda read: read.number):
-        yield f"{read.sheet} ({NAMES[read.number]}): {sum(read.rows.values()):,} rows"
+        yield f"{read.sheet} ({NAMES[read.number]}): {say_count(sum(read.rows.values()), 'row')}"
         yield from (f"  {outcome.label}: {n:,}" for outcome, n in read.rows.items())
         yield f"  Kept: {', '.join(read.kept_columns)}"
         yield f"  Dropped unread: {', '.join(read.dropped_columns) or 'nothing'}"
@@ -91,4 +94,5 @@ def _changes(preview: Preview) -> Iterator[str]:
     else:
         yield "There is no list before it to compare with."
     if preview.new_teams or preview.new_workers:
-        yield f"To be matched: {len(preview.new_teams):,} new teams and {preview.new_workers:,} new workers."
+        teams, workers = say_count(len(preview.new_teams), "new team"), say_count(preview.new_workers, "new worker")
+        yield f"To be matched: {teams} and {workers}."

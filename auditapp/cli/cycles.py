@@ -22,17 +22,16 @@ def cycles() -> None:
 @click.argument("kind", type=click.Choice(["qop"]))
 @click.argument("month")
 def open_month(kind: str, month: str) -> None:  # noqa: ARG001  the word is part of the command
-    r"""Draw a month's sample, share the audits out, and put them on each manager's list. Twice changes nothing.
+    """Draw a month's sample, share the audits out, and put them on each manager's list. Twice changes nothing.
 
     \b
     Example:
       auditapp cycles open qop 2026-12
     """
-    wanted = Month.parse(month)
+    wanted, at = Month.parse(month), utc_now()
     with opened() as database, database.transaction() as session:
-        was_open = running.find_month(session, wanted) is not None
-        cycle = running.open_month(session, wanted, seed=secrets.token_hex(16), by=COMMAND_LINE, at=utc_now())
-    if was_open:
+        cycle = running.open_month(session, wanted, seed=secrets.token_hex(16), by=COMMAND_LINE, at=at)
+    if cycle.opened_at != at:
         click.echo(f"{wanted.label} was open already. Nothing was changed.")
     else:
         click.echo(f"{wanted.label} is open: {cycle.target} audits are owed.")
@@ -41,7 +40,7 @@ def open_month(kind: str, month: str) -> None:  # noqa: ARG001  the word is part
 @cycles.command("verify-draw")
 @click.argument("month", required=False)
 def verify_draw(month: str | None) -> None:
-    r"""Perform the draw of a month again from its case list and seed, or of every month, and name every difference.
+    """Perform the draw of a month again from its case list and seed, or of every month, and name every difference.
 
     \b
     Example:

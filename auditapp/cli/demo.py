@@ -13,7 +13,7 @@ from auditapp.domain.passwords import DEMONSTRATION_WORDS
 @click.command()
 @click.option("--reset", is_flag=True, help="Make a demonstration that is there anew, as of today.")
 def demo(*, reset: bool) -> None:
-    r"""Fill a new database with invented people, cases and a year of audits. It takes about 15 seconds.
+    """Fill a new database with invented people, cases and a year of audits. It takes about 15 seconds.
 
     A database that holds anything else is refused and left as it is, with --reset too.
 

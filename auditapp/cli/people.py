@@ -1,15 +1,18 @@
 """Commands for people."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from auditapp.cli.context import opened, progress_bar, utc_now
 from auditapp.config import Settings
+from auditapp.domain.passwords import INVITATION_LASTS
 from auditapp.domain.people import Grant
-from auditapp.domain.people_lists import PeopleList, Preview
+from auditapp.domain.people_lists import ListedPerson, PeopleList, Preview
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.vocabulary import Role
+from auditapp.persistence.database import Database
 from auditapp.services import accounts, people_import
 
 
@@ -28,7 +31,7 @@ def people() -> None:
 @click.option("--service", help="The service, for a head of service or an assistant director.")
 @click.option("--agency", help="The agency, for a partner auditor.")
 def add(email: str, name: str, role: str, team: str | None, service: str | None, agency: str | None) -> None:
-    r"""Add somebody and print a one-time link with which they choose a password.
+    """Add somebody and print a one-time link with which they choose a password.
 
     \b
     Example:
@@ -38,15 +41,30 @@ def add(email: str, name: str, role: str, team: str | None, service: str | None,
         grant = Grant(Role.of(role), team=team, service=service, agency=agency)
         person = accounts.add_person(session, email, name=name, grants=[grant], by=COMMAND_LINE, at=utc_now())
         secret = accounts.invite(session, person, by=COMMAND_LINE, at=utc_now())
-    click.echo(f"{person.name} was added. This link works once, for 7 days:")
-    click.echo(f"{Settings.from_environment().base_url}/invitation/{secret}")
+    click.echo(f"{person.name} was added. {_say_link(secret)}")
+
+
+@people.command("link")
+@click.argument("email")
+def link(email: str) -> None:
+    """Print a new one-time link for somebody who forgot a password or let a link expire. Earlier links end.
+
+    \b
+    Example:
+      auditapp people link ada@example.gov.uk
+    """
+    with opened() as database, database.transaction() as session:
+        person = accounts.find_by_email(session, email)
+        secret = accounts.invite(session, person, by=COMMAND_LINE, at=utc_now())
+    click.echo(f"{person.name} has a new link. {_say_link(secret)}")
 
 
 @people.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what the list would do, and change nothing.")
-def import_list(file: Path, *, dry_run: bool) -> None:
-    r"""Add and change people from a CSV file or a workbook, one row for each role of each person.
+@click.option("--links", is_flag=True, help="Print a one-time link for everybody who was added.")
+def import_list(file: Path, *, dry_run: bool, links: bool) -> None:
+    """Add and change people from a CSV file or a workbook, one row for each role of each person.
 
     The headings are name, email, role, team, service, agency and working time; the first three are needed. Somebody
     on the list has the roles of the list afterwards and no others; whoever is not on it stays as they are. A row
@@ -63,9 +81,30 @@ def import_list(file: Path, *, dry_run: bool) -> None:
         if not dry_run:
             with progress_bar("People") as progress, database.transaction() as session:
                 preview = people_import.import_people(session, listed, by=COMMAND_LINE, at=utc_now(), progress=progress)
+        invited = _invited(database, preview.added) if links and not dry_run else []
     for line in _said(listed, preview):
         click.echo(line)
-    click.echo("Nothing was changed: this was a dry run." if dry_run else "The list was accepted.")
+    if dry_run:
+        click.echo("Nothing was changed: this was a dry run.")
+        return
+    click.echo("The list was accepted.")
+    for email, secret in invited:
+        click.echo(f"{email}: {_address(secret)}")
+
+
+def _invited(database: Database, added: Iterable[ListedPerson]) -> list[tuple[str, str]]:
+    """Return the address and the secret of everybody who was added."""
+    with database.transaction() as session:
+        people = [accounts.find_by_email(session, person.email) for person in added]
+        return [(person.email, accounts.invite(session, person, by=COMMAND_LINE, at=utc_now())) for person in people]
+
+
+def _say_link(secret: str) -> str:
+    return f"This link works once, for {INVITATION_LASTS.days} days:\n{_address(secret)}"
+
+
+def _address(secret: str) -> str:
+    return f"{Settings.from_environment().base_url}/invitation/{secret}"
 
 
 def _said(listed: PeopleList, preview: Preview) -> list[str]:

@@ -34,7 +34,7 @@ def report() -> None:
 @OUT
 @click.option("--board", is_flag=True, help="The report as it was shown to the Board.")
 def quarterly(quarter: str, *, kind: str, out: Path, board: bool) -> None:
-    r"""Write what a quarter found, named by the month in which it begins.
+    """Write what a quarter found, named by the month in which it begins.
 
     \b
     Example:
@@ -57,7 +57,7 @@ def quarterly(quarter: str, *, kind: str, out: Path, board: bool) -> None:
 @AS_FILE
 @OUT
 def position(tool: str, *, as_at: datetime, kind: str, out: Path) -> None:
-    r"""Write where cases stood on a day: the latest audit of each with one tool, earlier results among them.
+    """Write where cases stood on a day: the latest audit of each with one tool, earlier results among them.
 
     \b
     Example:
@@ -70,7 +70,7 @@ def position(tool: str, *, as_at: datetime, kind: str, out: Path) -> None:
 
 @report.command("recount")
 def recount() -> None:
-    r"""Count every submitted audit anew, compare with the counts that findings are made of, and put these right.
+    """Count every submitted audit anew, compare with the counts that findings are made of, and put these right.
 
     \b
     Example:

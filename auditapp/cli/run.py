@@ -1,6 +1,7 @@
 """The command that serves the pages."""
 
 import os
+import socket
 import sys
 from typing import NoReturn
 
@@ -25,7 +26,7 @@ from auditapp.persistence.schema import is_current, upgrade
 @click.option("--workers", default=2, show_default=True, help="Processes that serve.")
 @click.option("--threads", default=8, show_default=True, help="Threads of each process.")
 def run(*, demo: bool, workers: int, threads: int) -> None:
-    r"""Serve the pages at AUDITAPP_BASE_URL's port on this machine, for a reverse proxy or for yourself.
+    """Serve the pages at AUDITAPP_BASE_URL's port on this machine, for a reverse proxy or for yourself.
 
     \b
     Example:
@@ -44,10 +45,23 @@ def run(*, demo: bool, workers: int, threads: int) -> None:
     database.close()
     if is_demo:
         check_private(settings)
+    check_port(settings)
     click.echo(f"Case-file audits are at {settings.base_url}")
     if is_demo:
         say_how_to_sign_in()
     serve(settings, workers=workers, threads=threads)
+
+
+def check_port(settings: Settings) -> None:
+    """Refuse to start where something else listens, before anybody is told that the service is there."""
+    try:
+        with socket.create_server(("127.0.0.1", settings.port)):
+            pass
+    except OSError as problem:
+        raise SettingsError(
+            f"Nothing can be served on port {settings.port} of this machine: {problem.strerror}. "
+            f"End what listens there, or set AUDITAPP_BASE_URL to another port, http://127.0.0.1:{settings.port + 1}"
+        ) from problem
 
 
 def _demonstrate(database: Database) -> None:

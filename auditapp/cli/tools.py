@@ -19,7 +19,7 @@ def tools() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--publish", is_flag=True, help="Let new audits be made with it; the version before is retired.")
 def import_tool(file: Path, *, publish: bool) -> None:
-    r"""Store the audit tool of a definition file as a draft. The same file again changes nothing.
+    """Store the audit tool of a definition file as a draft. The same file again changes nothing.
 
     \b
     Example:

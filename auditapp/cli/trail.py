@@ -29,7 +29,7 @@ def trail() -> None:
 )
 @click.pass_context
 def verify(context: click.Context, file: Path | None) -> None:
-    r"""Read the whole trail again and name the first event of each chain that was altered, removed or moved.
+    """Read the whole trail again and name the first event of each chain that was altered, removed or moved.
 
     \b
     Example:
@@ -51,7 +51,7 @@ def verify(context: click.Context, file: Path | None) -> None:
     help="A new file, in a place that the database's own account cannot write to.",
 )
 def write_checkpoint(file: Path) -> None:
-    r"""Write what every chain of the trail ends with now, signed, into a new file to be kept elsewhere.
+    """Write what every chain of the trail ends with now, signed, into a new file to be kept elsewhere.
 
     \b
     Example:

@@ -13,9 +13,10 @@ from auditapp.demonstration.plans import Plan
 from auditapp.demonstration.story import Given, Story
 from auditapp.demonstration.writing import Writing
 from auditapp.domain.activity import suggested_minutes
-from auditapp.domain.calendar import add_working_days, london_day
+from auditapp.domain.calendar import london_day
 from auditapp.domain.items import OVERALL, OVERALL_MINUTES, Answer
 from auditapp.domain.permissions import Viewer
+from auditapp.domain.working_days import add_working_days
 from auditapp.services import actions, answers, audits, concerns
 from auditapp.services.actions import Planned
 from auditapp.services.answers import Typed, WritingAudit

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from auditapp.demonstration.chance import Chance
-from auditapp.domain.calendar import LONDON, ONE_DAY, Month, add_working_days
+from auditapp.domain.calendar import LONDON, ONE_DAY, Month
+from auditapp.domain.working_days import add_working_days
 
 OPENS, CLOSES = 8, 17
 """The hours between which somebody begins to write."""

@@ -13,8 +13,9 @@ from auditapp.demonstration.hours import first_working_day, moment, some_moment
 from auditapp.demonstration.people import ADMINISTRATOR, LEAVER, MANAGERS, SERVICES, SUPPORT
 from auditapp.demonstration.plans import Plan
 from auditapp.demonstration.story import Given, Story, find_given
-from auditapp.domain.calendar import Month, add_working_days, london_day, working_days_between
+from auditapp.domain.calendar import Month, london_day
 from auditapp.domain.errors import Refused
+from auditapp.domain.working_days import add_working_days, working_days_between
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.queries.audits import my_open_audits
 from auditapp.services import accounts, audits, cycles, replacements

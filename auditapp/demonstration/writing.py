@@ -8,7 +8,8 @@ from importlib.resources import files
 import yaml
 
 from auditapp.demonstration.chance import Chance
-from auditapp.domain.calendar import MONTH_NAMES, Month, Span, add_working_days
+from auditapp.domain.calendar import MONTH_NAMES, Month, Span
+from auditapp.domain.working_days import add_working_days
 
 LOOKS_BACK = 6
 """How many months before its own an audit looks at."""

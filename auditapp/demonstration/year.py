@@ -10,7 +10,8 @@ from auditapp.demonstration.diary import Diary, Progress
 from auditapp.demonstration.hours import first_working_day, moment
 from auditapp.demonstration.months import Months
 from auditapp.demonstration.story import Story
-from auditapp.domain.calendar import Month, Quarter, add_working_days
+from auditapp.domain.calendar import Month, Quarter
+from auditapp.domain.working_days import add_working_days
 from auditapp.persistence.database import Database
 from auditapp.persistence.queries.cycles import QOP
 from auditapp.services import publications, tools

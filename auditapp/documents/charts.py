@@ -118,10 +118,19 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class GradeName:
-    """A grade of the scale, as the key writes it and as a segment does."""
+    """A grade of the scale, as the key writes it and, where it has a letter, as a segment does."""
 
     label: str
-    letter: str
+    letter: str = ""
+
+    @property
+    def entry(self) -> str:
+        """What the key says."""
+        return f"{self.letter}: {self.label}" if self.letter else self.label
+
+    def words(self, share: str) -> tuple[str, ...]:
+        """What a segment says, the longest first: the first that fits stands in it."""
+        return (f"{self.letter} {share}", self.letter) if self.letter else (f"{self.label} {share}", share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +161,8 @@ def grade_chart(
 ) -> Chart:
     """Stacked bars of grades in per cent, best on the left, one bar a row."""
     colours = grade_colours(len(grades))
-    key = [KeyEntry(fill, f"{grade.letter}: {grade.label}") for fill, grade in zip(colours, grades, strict=True)]
-    letters = [grade.letter for grade in grades]
-    drawn = [_Row(row.label, row.n_words, partial(_grade_bar, row, letters, colours)) for row in rows]
+    key = [KeyEntry(fill, grade.entry) for fill, grade in zip(colours, grades, strict=True)]
+    drawn = [_Row(row.label, row.n_words, partial(_grade_bar, row, grades, colours)) for row in rows]
     return _chart(title, description, key=key, rows=drawn, form=form)
 
 
@@ -188,17 +196,17 @@ class _Place:
         return Stroke(self.left + x * self.unit, self.top - OVERHANG, self.top + BAR_HEIGHT + OVERHANG)
 
 
-def _grade_bar(row: GradeRow, letters: Sequence[str], colours: Sequence[str], place: _Place) -> Iterator[Mark]:
+def _grade_bar(row: GradeRow, grades: Sequence[GradeName], colours: Sequence[str], place: _Place) -> Iterator[Mark]:
     """The bar of one row; what is not shown comes last, as one box."""
     known = [count or 0 for count in row.counts]
     unit = 100 / row.n if row.n else 0.0
     if row.n is None or sum(known) < row.n or not row.n:
         yield place.box(0, 100, TRACK, edge=None)
     starts = accumulate(known, initial=0)
-    for count, start, letter, share, colour in zip(known, starts, letters, row.shares, colours, strict=False):
+    for count, start, grade, share, colour in zip(known, starts, grades, row.shares, colours, strict=False):
         if count and unit:
             yield place.box(start * unit, count * unit, colour)
-            yield from _inside(start * unit, count * unit, (f"{letter} {share}", letter), colour, place)
+            yield from _inside(start * unit, count * unit, grade.words(share), colour, place)
     if row.n is None or None in row.counts:
         yield from _hidden(sum(known) * unit, place)
 

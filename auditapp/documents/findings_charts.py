@@ -17,7 +17,7 @@ from auditapp.domain.findings import Findings
 from auditapp.domain.statistics import percentage, say_percentage
 
 DONE_TITLE: Final = "Audits done"
-HALVES: Final = (GradeName("Good or better", "G+"), GradeName("Below good", "<G"))
+HALVES: Final = (GradeName("Good or better"), GradeName("Below good"))
 
 
 def table_chart(table: Table, *, period: str, form: Form = NARROW) -> Chart | None:

@@ -20,6 +20,7 @@ from auditapp.domain.statistics import say_percentage
 
 TITLE: Final = "Findings of case-file audits"
 FIGURES_OF_CHANGES: Final = range(1, 5)
+NAMES_SHARE: Final = 1.7  # beside the words that say what a change may mean, which are short
 
 
 def findings_paper(
@@ -75,7 +76,10 @@ class _Paper:
         self._document.paragraph(changes.sentence, leads=True)
         self._document.table(
             f"{changes.title}, {self._findings.period}",
-            columns=[Column(heading, figures=at in FIGURES_OF_CHANGES) for at, heading in enumerate(changes.headings)],
+            columns=[
+                Column(heading, figures=at in FIGURES_OF_CHANGES, share=1 if at else NAMES_SHARE)
+                for at, heading in enumerate(changes.headings)
+            ],
             rows=[change.texts for change in changes.rows],
             notes=[changes.note],
         )
@@ -98,7 +102,7 @@ class _Paper:
             f"{table.title}, {self._findings.period}",
             columns=_columns(table),
             rows=[_texts(table, row) for row in table.rows],
-            notes=[table.note] if table.note else [],
+            notes=[table.remark] if table.remark else [],
         )
 
     def _method(self) -> None:
@@ -137,8 +141,9 @@ def _texts(table: Table, row: Row) -> Sequence[str]:
 
 
 def _folds(table: Table) -> bool:
-    """Whether the last two columns are a percentage and its likely range."""
-    return not table.is_score and len(table.headings) - len(table.columns) - len(table.beside) == 4
+    """Whether the last two columns are a percentage and its likely range, and others beside them leave no room."""
+    said = len(table.said_beside)
+    return said > 0 and not table.is_score and len(table.headings) - len(table.columns) - said == 4
 
 
 def _folded(share: str, likely: str) -> str:

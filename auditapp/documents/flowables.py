@@ -5,18 +5,32 @@ Each piece knows its element of the structure tree, and how much room it needs t
 
 from collections.abc import Sequence
 from copy import copy
+from functools import cache
 from typing import ClassVar, Final
 
-from reportlab.graphics import renderPDF
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph
+from reportlab.platypus.paraparser import ParaFrag
 
+from auditapp.documents.drawings import Drawing
 from auditapp.documents.fonts import REGULAR
 from auditapp.documents.look import BODY_HEIGHT, BRAND, SHEET, SIDE, TOP
 from auditapp.documents.structure import Element, TaggedCanvas
 
 _HAIR: Final = 1e-6
+
+
+def _unparsed(markup: str, style: ParagraphStyle) -> list[object] | None:
+    """Text without any markup as ReportLab holds it when parsed: most cells of tables are, and parsing costs most."""
+    if not markup.strip() or "<" in markup or "&" in markup:
+        return None
+    return [_pattern(style).clone(text=markup.strip(" "))]
+
+
+@cache
+def _pattern(style: ParagraphStyle) -> ParaFrag:
+    """What ReportLab makes of a letter in a style."""
+    return Paragraph("x", style).frags[0]
 
 
 class Text(Paragraph):
@@ -30,7 +44,7 @@ class Text(Paragraph):
     @classmethod
     def of(cls, markup: str, style: ParagraphStyle, *, element: Element, once: bool = False) -> "Text":
         """A text of this element, in ReportLab's mini-markup. `once`: when drawn again it is decoration."""
-        text = cls(markup, style)
+        text = cls(markup, style, frags=_unparsed(markup, style))
         text.element, text.once = element, once
         return text
 
@@ -134,19 +148,19 @@ class Picture(Flowable):
         self._element.box = (round(corners[0], 2), round(corners[1], 2), round(corners[2], 2), round(corners[3], 2))
         with self.canv.marked(self._element):
             self.canv.scale(self._scale, self._scale)
-            renderPDF.draw(self._drawing, self.canv, 0, 0)
+            self._drawing.draw(self.canv)
 
 
 class Cover(Flowable):
     """The head of the first page: a band of the council's colour to the sheet's edges, with the title in it."""
 
     canv: TaggedCanvas
-    _UNDER: ClassVar[float] = 20
+    _UNDER: ClassVar[float] = 12
 
     def __init__(self, texts: Sequence[Text]) -> None:
         super().__init__()
         self._texts = texts
-        self.spaceAfter = 22
+        self.spaceAfter = 14
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """As high as its texts, and the band below them."""

@@ -38,11 +38,12 @@ _SHORT: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading, whether it holds figures, and its share of the room beside figures."""
+    """A column of a table: its heading, whether it holds figures or grades, its share of the room beside figures."""
 
     heading: str
     figures: bool = False
     share: float = 1.0
+    grades: bool = False
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[float]:
@@ -81,13 +82,21 @@ def table_grid(
     columns: Sequence[Column],
     rows: Sequence[Sequence[str]],
     header: bool = True,
+    graded: Callable[[str], str] | None = None,
 ) -> "Grid":
-    """A table's rows under its element; the first cell of each is its heading. `markup` makes text safe to set."""
+    """A table's rows under its element; the first cell of each is its heading.
+
+    `markup` makes text safe to set, `graded` does so in columns of grades.
+    """
+    makers = [graded if graded and column.grades else markup for column in columns]
     widths = column_widths(columns, rows)
     head = table.add("THead").add("TR") if header else None
     body = table.add("TBody")
     return Grid(
-        [_body_row(body.add("TR"), columns, [markup(cell) for cell in row], widths) for row in rows],
+        [
+            _body_row(body.add("TR"), columns, [make(cell) for make, cell in zip(makers, row, strict=True)], widths)
+            for row in rows
+        ],
         header=_header_row(head, columns, [markup(column.heading) for column in columns], widths) if head else None,
     )
 

@@ -41,7 +41,7 @@ def _cell(name: str, *, size: float = 9, bold: bool = False, **more: object) -> 
     return _style(name, size=size, leading=size + 3, bold=bold, allowWidows=1, allowOrphans=1, **more)
 
 
-TITLE: Final = _style("title", size=27, leading=31, bold=True, textColor=PAPER, spaceAfter=9)
+TITLE: Final = _style("title", size=25, leading=28, bold=True, textColor=PAPER, spaceAfter=9)
 ON_COVER: Final = _style("on cover", size=12, leading=16, textColor=PAPER, spaceAfter=3)
 HEADINGS: Final = {
     1: _style("heading 1", size=19, leading=23, bold=True, textColor=BRAND, spaceBefore=24, spaceAfter=8),

@@ -5,11 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from auditapp.documents.chips import chips_of
 from auditapp.documents.grids import Column
 from auditapp.documents.tagged import OFFICIAL_SENSITIVE, Document
+from auditapp.domain.grading import Scale
 from auditapp.domain.records import AuditRecord, SectionRecord
 
-_DOMAINS: Final = (Column("Domain", share=3), Column("Grade", share=2))
+_DOMAINS: Final = (Column("Domain", share=3), Column("Grade", share=2, grades=True))
 _QUESTIONS: Final = (Column("Question", share=1.5), Column("Answer", share=0.7), Column("Evidence", share=1.8))
 _ACTIONS: Final = (
     Column("Action", share=2),
@@ -24,22 +26,28 @@ _NOTHING: Final = "None"
 def record_paper(
     record: AuditRecord,
     *,
+    scale: Scale,
     council: str,
     made_at: datetime,
     fonts: Path,
     classification: str = OFFICIAL_SENSITIVE,
 ) -> bytes:
-    """The record as a PDF (PDF/UA-1): concerns and grades first, then actions, then domain by domain."""
+    """The record as a PDF (PDF/UA-1): concerns and grades first, then actions, domain by domain, and how it was made.
+
+    `scale` is the one that its grades are of.
+    """
     title = f"Audit {record.reference}"
-    document = Document(title, council=council, made_at=made_at, fonts=fonts, classification=classification)
+    document = Document(
+        title, council=council, made_at=made_at, fonts=fonts, classification=classification, chips=chips_of(scale)
+    )
     document.cover(title, above=council, below=f"{record.tool} · submitted {record.submitted}")
     _concerns(document, record)
     _grades(document, record)
-    _about(document, record)
     _actions(document, record)
+    for number, section in enumerate(record.sections, start=1):
+        _section(document, section, title=f"{number}. {section.name}")
+    _about(document, record)
     _taking_part(document, record)
-    for section in record.sections:
-        _section(document, section)
     return document.to_bytes()
 
 
@@ -58,7 +66,7 @@ def _grades(document: Document, record: AuditRecord) -> None:
     document.heading("Overall grade")
     document.key_figures(
         [
-            (record.overall_grade, "overall grade, the auditor's judgement"),
+            (record.overall_grade, "auditor's grade"),
             (record.indicative_grade or _NOTHING, "indicative grade, from the rules"),
         ]
     )
@@ -69,7 +77,7 @@ def _grades(document: Document, record: AuditRecord) -> None:
         if text:
             document.paragraph(text, label=label)
     if record.sections:
-        rows = [(f"{section.code} {section.name}", section.grade) for section in record.sections]
+        rows = [(f"{number}. {section.name}", section.grade) for number, section in enumerate(record.sections, start=1)]
         document.table("Grades by domain", columns=_DOMAINS, rows=rows, notes=[f"Scale: {record.scale}."])
 
 
@@ -110,10 +118,10 @@ def _taking_part(document: Document, record: AuditRecord) -> None:
         document.table("Taking part in this audit", columns=_TAKING_PART, rows=rows)
 
 
-def _section(document: Document, section: SectionRecord) -> None:
+def _section(document: Document, section: SectionRecord, *, title: str) -> None:
     """A domain: its grade and why, strength and learning point, then question by question."""
-    document.heading(f"{section.code} {section.name}")
-    document.paragraph(section.grade, label="Grade:", leads=True)
+    document.heading(title)
+    document.grade(section.grade, label="Grade:")
     for label, text in (
         ("Why:", section.why),
         ("Strength:", section.strength),

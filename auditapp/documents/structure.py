@@ -63,7 +63,8 @@ class TaggedCanvas(Canvas):
     """A canvas that notes what belongs to which element, and draws each footer once the pages are counted."""
 
     def __init__(self, filename: object, *, footer: Footer, **options: object) -> None:
-        super().__init__(filename, **{**options, "initialFontName": REGULAR, "invariant": 1})
+        # Not compressed here, in Python: whoever writes the structure into the file compresses it, in C.
+        super().__init__(filename, **{**options, "initialFontName": REGULAR, "invariant": 1, "pageCompression": 0})
         self.setViewerPreference("DisplayDocTitle", "true")
         self._footer = footer
         self._next_mcid = 0

@@ -19,10 +19,11 @@ from threading import Lock
 from typing import Final
 
 import pikepdf
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.styles import ParagraphStyle
 
 from auditapp.documents import look
+from auditapp.documents.chips import NO_CHIPS, Chips
+from auditapp.documents.drawings import Drawing
 from auditapp.documents.flowables import Bulleted, Cover, Heading, KeyFigures, Picture, Text
 from auditapp.documents.fonts import REGULAR, STAND_IN, STAND_IN_NOTE, typeface
 from auditapp.documents.grids import Column, table_grid
@@ -47,7 +48,9 @@ class Document:
         made_at: datetime,
         fonts: Path,
         classification: str = OFFICIAL_SENSITIVE,
+        chips: Chips = NO_CHIPS,
     ) -> None:
+        self._chips = chips
         self._typeface = typeface(fonts)
         self._council = self._line(council)
         self._title = self._line(title) or self._council
@@ -75,6 +78,11 @@ class Document:
     def paragraph(self, text: str, *, label: str = "", leads: bool = False) -> None:
         """A paragraph, run in with a bold label where one is given; one that `leads` stays with what follows."""
         self._put(self._text(text, look.BODY, label=label), leads=leads)
+
+    def grade(self, grade: str, *, label: str) -> None:
+        """A paragraph of a grade with its chip, run in with a bold label; it stays with what follows."""
+        text = f"<b>{self._markup(label)}</b> {self._graded(grade)}"
+        self._put(Text.of(text, look.BODY, element=self._root.add("P")), leads=True)
 
     def lead(self, text: str) -> None:
         """The sentence to be quoted, in large type."""
@@ -104,7 +112,7 @@ class Document:
             KeyFigures(
                 [
                     (
-                        self._text(figure, style, parent=body),
+                        Text.of(self._graded(figure), style, element=body.add("P")),
                         self._text(words, look.FIGURE_WORDS, parent=body),
                     )
                     for body, (figure, words) in zip(bodies, figures, strict=True)
@@ -122,7 +130,7 @@ class Document:
         """A table with its caption above, a header on every page, a heading in each row, and notes below."""
         table = self._root.add("Table")
         self._put(self._text(caption, look.CAPTION, parent=table, tag="Caption"), leads=True)
-        self._put(table_grid(table, self._markup, columns=columns, rows=rows))
+        self._put(table_grid(table, self._markup, columns=columns, rows=rows, graded=self._graded))
         for note in notes:
             self.note(note)
 
@@ -201,6 +209,11 @@ class Document:
         markup = self._typeface.markup(text)
         self._lacks_characters = self._lacks_characters or (STAND_IN in markup and STAND_IN not in text)
         return markup
+
+    def _graded(self, grade: str) -> str:
+        """The markup of a grade, its chip before it; of another word, or without chips, of the word alone."""
+        chip = self._chips.get(grade)
+        return (chip.markup if chip else "") + self._markup(grade)
 
     def _line(self, text: str) -> str:
         """A text that has to stay short, on one line of its own: longer ones are cut."""

@@ -1,19 +1,27 @@
-"""Who audits which case: never one of the own team, never one that the auditor supervised."""
+"""Who audits which case: never one of the own team, never one that the auditor worked on or supervised.
+
+Independence is one rule, `tie_between`, for the draw, a replacement, an audit that is handed on and one that is
+submitted.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditapp.domain.sampling import place
+from auditapp.domain.vocabulary import Tie
 
 
 @dataclass(frozen=True, slots=True)
 class CaseToAssign:
-    """What is known of a case once the list's team name and worker code are mapped; None where they are not."""
+    """What is known of a case once the list's team name and worker code are mapped; None where they are not.
+
+    `worker_teams` are all that the worker has a role in.
+    """
 
     case_reference: str
     team: int | None
     worker: int | None
-    worker_team: int | None
+    worker_teams: frozenset[int] = frozenset()
 
     @property
     def is_mapped(self) -> bool:
@@ -24,11 +32,14 @@ class CaseToAssign:
 
 @dataclass(frozen=True, slots=True)
 class Independence:
-    """What may tie an auditor to a case: who they are, the teams they manage, the workers they supervised."""
+    """What may tie an auditor to a case: who they are, the teams that they have a role in, those that they manage.
+
+    Whoever manages a team supervises those who work in it.
+    """
 
     auditor: int
     teams: frozenset[int]
-    supervised: frozenset[int] = frozenset()
+    managed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +59,15 @@ class Assignment:
     left_over: tuple[str, ...]
 
 
-def conflict(case: CaseToAssign, auditor: Independence) -> str | None:
-    """Say why an auditor may not audit a case; None when nothing is known against it."""
-    if case.team in auditor.teams or case.worker_team in auditor.teams:
-        return "This is a case of your own team."
-    if case.worker is not None and case.worker in {auditor.auditor, *auditor.supervised}:
-        return "You worked on this case, or supervised it."
-    return None
+def tie_between(case: CaseToAssign, auditor: Independence) -> Tie | None:
+    """Say what ties an auditor to a case, so that they may not audit it; None when nothing is known to."""
+    ties = {
+        Tie.WORKER: case.worker == auditor.auditor,
+        Tie.TEAM: case.team in auditor.teams,
+        Tie.SUPERVISOR: bool(case.worker_teams & auditor.managed),
+        Tie.COLLEAGUE: bool(case.worker_teams & auditor.teams),
+    }
+    return next((tie for tie, is_tied in ties.items() if is_tied), None)
 
 
 def assign(
@@ -78,7 +91,7 @@ def assign(
 
 
 def _choices(case: CaseToAssign, auditors: Sequence[Independence], seed: str) -> list[int]:
-    independent = [auditor.auditor for auditor in auditors if conflict(case, auditor) is None]
+    independent = [auditor.auditor for auditor in auditors if tie_between(case, auditor) is None]
     return sorted(independent, key=lambda auditor: place(seed, f"{case.case_reference}|{auditor}"))
 
 

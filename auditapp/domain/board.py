@@ -1,42 +1,81 @@
 """The findings as a board reads them: nothing by team, and no small count, nor any other that would give one away."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from auditapp.domain.disclosure import LIMIT, Key, Sum, check_limit, say_rule, suppress
-from auditapp.domain.figures import SHARE, N, Row, Shown, Table
-from auditapp.domain.findings import Findings, say_audits, say_few, say_headline
+from auditapp.domain.disclosure import LIMIT, Key, Rules, Sum, check_limit, say_rule, suppress
+from auditapp.domain.figures import ALL, SHARE, N, Row, Shown, Table
+from auditapp.domain.findings import Done, Findings, say_audits, say_few, say_headline
+from auditapp.domain.quota import MONTHLY
 
 KEPT_FROM_BOARDS = frozenset({"by_team"})
+MONTHS, CASE_TYPES = "by_month", "by_case_type"
 # What a board is shown without, one after the other, where it would otherwise be shown next to nothing.
-LEFT_OUT: tuple[tuple[str, ...], ...] = ((), ("by_case_type",), ("by_case_type", "by_month"))
+LEFT_OUT: tuple[frozenset[str], ...] = (frozenset(), frozenset({CASE_TYPES}), frozenset({CASE_TYPES, MONTHS}))
 EVERY = "#every"
 AUDITS: Key = ("audits",)
+PLAN = (
+    f"The target is the average of {MONTHLY} audits a month that the Board approved. "
+    "What a shortfall adds to the months after it is not shown: it would give counts away."
+)
 
 
 def for_board(findings: Findings, *, limit: int = LIMIT) -> Findings:
     """A full record without teams and without small counts, protected over all its tables together; its words say so.
 
-    With fewer audits than the limit there is nothing that could be shown. With few, the tables by case type and by
-    month can be what would hide the number of audits itself: then they are left out. A limit under 3 is Refused.
+    With fewer audits than the limit there is nothing that could be shown. With few, what is told by month and by case
+    type can be what would hide the number of audits itself: then it is left out. A limit under 3 is Refused.
     """
     check_limit(limit)
+    planned = _planned(findings)
     if 0 < _known(findings.audits) < limit:
-        return _too_few(findings, limit)
-    for left_out in LEFT_OUT:
-        kept = _without(findings, left_out, limit)
-        counts = _counts(kept)
-        shown = suppress(counts, tuple(_sums(kept, counts)), limit=limit)
+        return _too_few(planned, limit)
+    for left_out in _steps(planned, limit):
+        kept = _without(planned, left_out, limit)
+        known = {key: _known(count) for key, count in every_count(kept).items()}
+        shown = suppress(known, tuple(_sums(kept, known)), limit=limit, rules=_rules(kept))
         if shown[AUDITS] is not None:
             return _with(kept, shown, limit)
-    return _too_few(findings, limit)
+    return _too_few(planned, limit)
 
 
-def _without(findings: Findings, left_out: tuple[str, ...], limit: int) -> Findings:
+def every_count(findings: Findings) -> dict[Key, Shown]:
+    """Every count of a record by its place, with those that a row's counts add up to and that stand nowhere."""
+    found: dict[Key, Shown] = {AUDITS: findings.audits}
+    found.update({("done", each.key): each.done for each in findings.done})
+    for table in findings.tables:
+        for row in table.rows:
+            found.update({(table.key, row.key, name): n for name, n in _row_counts(table, row).items()})
+    return found
+
+
+def _planned(findings: Findings) -> Findings:
+    """The record with the targets of the plan: those in use come from the counts of earlier months, hidden or not."""
+    if findings.target is None:
+        return findings
+    done = tuple(each if each.target is None else replace(each, target=MONTHLY) for each in findings.done)
+    asked = sum(each.target or 0 for each in done)
+    return replace(findings, done=done, target=asked, notes=(*findings.notes, PLAN))
+
+
+def _steps(findings: Findings, limit: int) -> tuple[frozenset[str], ...]:
+    """What to leave out, step by step. Months go at once where every one could be small.
+
+    They would have to go where every one is, and three months of 4 could be told from that: the number of audits
+    alone decides, as it is shown.
+    """
+    few = 0 < _known(findings.audits) <= (limit - 1) * len(findings.done)
+    return tuple(dict.fromkeys(step | {MONTHS} for step in LEFT_OUT)) if few else LEFT_OUT
+
+
+def _without(findings: Findings, left_out: frozenset[str], limit: int) -> Findings:
+    done = (Done(ALL, findings.period, findings.audits, findings.target),) if MONTHS in left_out else findings.done
     titles = [table.title for table in findings.tables if table.key in left_out]
+    titles += ["Audits done by month"] if MONTHS in left_out else []
     left = (f"Too few audits to show: {'; '.join(titles)}.",) if titles else ()
     return replace(
         findings,
+        done=done,
         tables=tuple(t for t in findings.tables if t.key not in KEPT_FROM_BOARDS and t.key not in left_out),
         notes=(*findings.notes, say_rule(limit), *left),
         suppressed_under=limit,
@@ -51,7 +90,7 @@ def _too_few(findings: Findings, limit: int) -> Findings:
         audits=None,
         done=tuple(replace(each, done=None) for each in findings.done),
         tables=(),
-        notes=(say_rule(limit),),
+        notes=(*(note for note in findings.notes if note == PLAN), say_rule(limit)),
         suppressed_under=limit,
         changes=None,
     )
@@ -91,20 +130,15 @@ def _names(table: Table) -> tuple[str, ...]:
     return (*values, N, *(() if table.is_score else (SHARE,)), EVERY)
 
 
-def _counts(findings: Findings) -> dict[Key, int]:
-    counts: dict[Key, int] = {AUDITS: _known(findings.audits)}
-    counts.update({("done", each.key): _known(each.done) for each in findings.done})
-    for table in findings.tables:
-        for row in table.rows:
-            counts.update({(table.key, row.key, name): n for name, n in _row_counts(table, row).items()})
-    return counts
+def _row_counts(table: Table, row: Row) -> dict[str, Shown]:
+    shares = () if table.is_score else (row.share.count,)
+    cells = (*(cell.count for cell in row.cells), *row.beside, row.n, *shares)
+    return dict(zip(_names(table), [*cells, _sum([row.n, *row.beside])], strict=True))
 
 
-def _row_counts(table: Table, row: Row) -> dict[str, int]:
-    cells = (*(cell.count for cell in row.cells), *row.beside, row.n)
-    counts = [_known(count) for count in cells] + ([] if table.is_score else [_known(row.share.count)])
-    every = _known(row.n) + sum(_known(count) for count in row.beside)
-    return dict(zip(_names(table), [*counts, every], strict=True))
+def _sum(parts: Sequence[Shown]) -> Shown:
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
 
 
 def _sums(findings: Findings, counts: Mapping[Key, int]) -> Iterator[Sum]:
@@ -115,6 +149,16 @@ def _sums(findings: Findings, counts: Mapping[Key, int]) -> Iterator[Sum]:
         yield from _total_sums(table)
     yield from _sums_of_like_rows(findings.tables, counts)
     yield from _sums_of_audits(findings, counts)
+
+
+def _rules(findings: Findings) -> Rules:
+    """The number of audits stays; what a table counts outside n is hidden together, so that n itself can be shown."""
+    rows = [(table, row) for table in findings.tables for row in table.rows]
+    return Rules(
+        kept={AUDITS},
+        unseen={(table.key, row.key, EVERY) for table, row in rows},
+        together=[[(table.key, row.key, column.key) for column in table.beside] for table, row in rows],
+    )
 
 
 def _row_sums(table: Table, row: Row) -> Iterator[Sum]:

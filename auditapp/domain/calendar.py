@@ -1,16 +1,12 @@
-"""Time as the council counts it: London days, months, quarters, council years, working days, and the words for them."""
+"""Time as the council counts it: London days, months, quarters, council years, and the words for them."""
 
 import calendar as gregorian
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from typing import Self
 from zoneinfo import ZoneInfo
-
-from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from auditapp.domain.errors import Refused
 
@@ -31,7 +27,6 @@ MONTH_NAMES = (
 )
 QUARTER_STARTS = (4, 7, 10, 1)
 YEAR_START = 4
-SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 _MONTH_AS_WRITTEN = re.compile(r"([0-9]{4})-([0-9]{2})")
 
@@ -250,6 +245,12 @@ def london_day(instant: datetime) -> date:
     return _in_london(instant).date()
 
 
+def months_earlier(day: date, n: int) -> date:
+    """The same day n months earlier; the last day of that month where it has no such day."""
+    month = Month.of(day).plus(-n)
+    return date(month.year, month.month, min(day.day, month.last_day.day))
+
+
 def say_date(day: date) -> str:
     """'3 December 2026'; an aware instant is said by its day in London. Any day at all can be said."""
     day = london_day(day) if isinstance(day, datetime) else day
@@ -266,62 +267,6 @@ def say_instant(instant: datetime) -> str:
     return f"{say_date(instant)}, {say_time(instant)}"
 
 
-def say_due(due: date, today: date) -> str:
-    """How far off a due date is: 'today', 'in 3 working days', 'late by 2 working days'.
-
-    Where only days of rest lie between, calendar days are said: there is a difference, and it is not nought.
-    """
-    if due == today:
-        return "today"
-    working = working_days_between(min(today, due), max(today, due))
-    far = _days(working, "working day") if working else _days(abs((due - today).days), "day")
-    return f"in {far}" if due > today else f"late by {far}"
-
-
-def is_working_day(day: date) -> bool:
-    """Whether people work in England on that day: no weekend and no announced bank holiday."""
-    return day.weekday() < SATURDAY and day not in _bank_holidays()
-
-
-def add_working_days(day: date, n: int) -> date:
-    """The n-th working day after a day, or before it where n is negative; the day itself where n is nought.
-
-    Past `announced_until()` only weekends are known: ask `is_announced` of the result, and say so.
-    """
-    step = ONE_DAY if n > 0 else -ONE_DAY
-    for _ in range(abs(n)):
-        day += step
-        while not is_working_day(day):
-            day += step
-    return day
-
-
-def working_days_between(start: date, end: date) -> int:
-    """How many working days come after `start` up to and with `end`; negative where `end` is the earlier one.
-
-    The inverse of `add_working_days`: counting back, `end` counts and `start` does not.
-    """
-    if end < start:
-        return -sum(is_working_day(day) for day in _days_from(end, start))
-    return sum(is_working_day(day + ONE_DAY) for day in _days_from(start, end))
-
-
-def announced_until() -> date:
-    """The last day of the last year whose bank holidays have been announced."""
-    return date(max(_bank_holidays()).year, 12, 31)
-
-
-def is_announced(day: date) -> bool:
-    """Whether the bank holidays of that day's year are known; where not, say so instead of guessing."""
-    return min(_bank_holidays()).year <= day.year <= announced_until().year
-
-
-@cache
-def _bank_holidays() -> frozenset[date]:
-    known = BankHolidays(use_cached_holidays=True)
-    return frozenset(holiday["date"] for holiday in known.get_holidays(division=BankHolidays.ENGLAND_AND_WALES))
-
-
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
@@ -334,11 +279,3 @@ def _in_london(instant: datetime) -> datetime:
 
 def _run_of_months(first: Month, n: int) -> tuple[Month, ...]:
     return tuple(first.plus(at) for at in range(n))
-
-
-def _days_from(start: date, end: date) -> Iterator[date]:
-    return (start + timedelta(days=at) for at in range((end - start).days))
-
-
-def _days(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -11,8 +11,8 @@ COMPARED = ("overall", "by_domain")
 CHANCE = "Could be chance"
 NOT_CHANCE = "More than chance"
 NOTE = (
-    "The likely range of a change is Newcombe's, made of the Wilson intervals of its two shares. "
-    "Where it holds 0, chance alone could have made the change."
+    "Where the likely range of a change holds 0, chance alone could have made it. Of twenty rows in which nothing has "
+    "changed, one will still look like more than chance."
 )
 MINUS = "\N{MINUS SIGN}"
 

@@ -3,23 +3,25 @@
 A publication is counts under keys and the sums that hold between them: a table's rows and columns, the tables
 that share a total. Counts from 1 up to under the limit are hidden, and with them as many others as it takes. For
 each small count there is then another publication, equal in everything shown, in which that count is a different
-small one. The proof is found, not hoped for: see `_cheapest_cover`.
+small one. The proof is found, not hoped for: see `cheapest_cover`.
 
 Noughts are shown. Only where that would give a small total away (four hidden counts that are no noughts make a small
-total 4) are the noughts under every hidden total hidden as well, and a small count there may be a nought for all
-anybody can tell.
+total 4) are the noughts under every hidden total hidden as well, and only where that will not do (three hidden fours
+make a shown 12) is every nought. The counts of a group, see `Rules`, are hidden together where one of them is small. In
+each of these a small count may be a nought for all anybody can tell.
 
 What is promised holds against a reader who knows every sum that is handed in, that counts are whole, how noughts are
 treated, and even which of the hidden counts are the small ones. What is not promised:
 
 - relations that are not handed in: the same counts published before or elsewhere, or what a reader knows of a case;
 - relations that are no sums, such as that a limiting domain can decide the overall grade;
-- sums of hidden counts: that two grades together have three audits may be seen, but not which has how many;
+- sums of hidden counts: that two grades together have three audits, or two of a group one, may be seen, but not
+  which has how many;
 - a reader who runs this very rule over every table there could be. In tables of a few cases that can tell a little
   more (its measure is in the tests), as with every rule that hides as little as it can.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TypeAlias
@@ -29,6 +31,10 @@ from auditapp.domain.errors import Refused
 Key: TypeAlias = tuple[str, ...]
 Moves: TypeAlias = dict[Key, int]
 """The step, up or down by one, of each count that moves."""
+Ways: TypeAlias = list[tuple[Key, int]]
+"""Single moves to choose from."""
+Errors: TypeAlias = dict[int, int]
+"""By how much each broken sum is out."""
 
 LIMIT = 5
 LOWEST_LIMIT = 3
@@ -47,6 +53,22 @@ class Sum:
     parts: tuple[Key, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for some counts beside their size.
+
+    Those `kept` are shown whatever is hidden for it, the `unseen` stand nowhere and so cost nothing to hide. A group of
+    `together` is hidden whole where one of its counts is small, noughts and all: which of them is small is not seen.
+    """
+
+    kept: Collection[Key] = frozenset()
+    unseen: Collection[Key] = frozenset()
+    together: Collection[Collection[Key]] = ()
+
+
+NO_RULES = Rules()
+
+
 def check_limit(limit: int) -> None:
     """A limit of 2 would hide only the ones, and so give them away: Refused, as is anything below."""
     if limit < LOWEST_LIMIT:
@@ -58,14 +80,16 @@ def say_rule(limit: int) -> str:
     return f"Counts of 1 to {limit - 1} are not shown, nor others that would give them away."
 
 
-def suppress(counts: Mapping[Key, int], sums: Sequence[Sum], *, limit: int = LIMIT) -> dict[Key, int | None]:
+def suppress(
+    counts: Mapping[Key, int], sums: Sequence[Sum], *, limit: int = LIMIT, rules: Rules = NO_RULES
+) -> dict[Key, int | None]:
     """The same counts with None for each that is not to be shown; the same every time.
 
     `sums` name every relation between the counts that a reader knows, over all tables published together.
-    Where no cover is found, everything is hidden. A limit under 3 is Refused.
+    Where no cover is found, everything is hidden, what was to be kept as well. A limit under 3 is Refused.
     """
     check_limit(limit)
-    hidden = _Publication(counts, sums, limit).hidden()
+    hidden = _Publication(counts, sums, limit, rules).hidden()
     return {key: None if key in hidden else count for key, count in counts.items()}
 
 
@@ -78,15 +102,17 @@ class _Attempt:
     serial: int
     cost: int = field(compare=False)
     moves: Moves = field(compare=False)
-    ways: list[tuple[Key, int]] | None = field(compare=False)
+    errors: Errors = field(compare=False)
+    ways: Ways | None = field(compare=False)
 
 
 class _Publication:
-    """The search for what to hide: the counts, their sums as equations, and the cost of hiding each."""
+    """What is to be published: the counts, their sums as equations, and the cost of hiding each."""
 
-    def __init__(self, counts: Mapping[Key, int], sums: Sequence[Sum], limit: int) -> None:
+    def __init__(self, counts: Mapping[Key, int], sums: Sequence[Sum], limit: int, rules: Rules) -> None:
         self.counts = counts
         self.limit = limit
+        self.rules = rules
         self.equations = [_equation(each) for each in sums]
         self.equations_of: dict[Key, list[int]] = {key: [] for key in counts}
         self.parts: dict[Key, set[Key]] = {key: set() for key in counts}
@@ -97,27 +123,31 @@ class _Publication:
             for key in self.equations[at]:
                 self.equations_of[key].append(at)
         self.small = [key for key, count in counts.items() if 0 < count < limit]
+        # The groups that are hidden whole.
+        self.groups = [group for group in rules.together if not set(self.small).isdisjoint(group)]
         self.costs = _costs(counts, sums)
 
     def hidden(self) -> set[Key]:
         """The small counts and their cover: with noughts shown if that will do, then with noughts hidden, then all."""
-        covered = self._covered(frozenset())
+        grouped = frozenset(key for group in self.groups for key in group)
+        covered = self._covered(grouped)
         if covered is not None:
             return covered
-        covered = self._covered(frozenset(self._under(self.small)))
+        covered = self._covered(grouped | self._under(self.small))
         if covered is not None:
             return covered | {key for key in self._under(covered) if self.counts[key] == 0}
-        return set(self.counts)
+        covered = self._covered(grouped | {key for key, count in self.counts.items() if count < self.limit})
+        return set(self.counts) if covered is None else covered
 
     def _covered(self, vague: frozenset[Key]) -> set[Key] | None:
         """The small counts with a cover for each, or None; `vague` counts may be noughts for all anybody knows."""
-        hidden = {*self.small, *vague}
+        search = _Search(self, vague)
         for key in self.small:
-            cover = self._cheapest_cover(key, hidden, vague)
+            cover = search.cheapest_cover(key)
             if cover is None:
                 return None
-            hidden |= cover.keys()
-        return hidden
+            search.hidden |= cover.keys()
+        return search.hidden
 
     def _under(self, totals: Iterable[Key]) -> set[Key]:
         """Everything that these totals are made up of."""
@@ -129,7 +159,19 @@ class _Publication:
             waiting.extend(new)
         return under
 
-    def _cheapest_cover(self, key: Key, hidden: set[Key], vague: frozenset[Key]) -> Moves | None:
+
+class _Search:
+    """The search for covers, while more and more is hidden."""
+
+    def __init__(self, publication: _Publication, vague: frozenset[Key]) -> None:
+        self.counts, self.limit, self.rules = publication.counts, publication.limit, publication.rules
+        self.equations, self.equations_of = publication.equations, publication.equations_of
+        self.groups, self.costs = publication.groups, publication.costs
+        self.vague = vague
+        self.hidden = {*publication.small, *vague}
+        self._mending: dict[tuple[int, int], Ways] = {}
+
+    def cheapest_cover(self, key: Key) -> Moves | None:
         """The cheapest set of counts that can move by one with a small count while every sum still holds.
 
         With these hidden, the moved publication cannot be told from the true one, and in it the small count is
@@ -139,68 +181,75 @@ class _Publication:
         queue: list[_Attempt] = []
         seen: set[frozenset[tuple[Key, int]]] = set()
 
-        def consider(moves: Moves, cost: int) -> None:
+        def consider(moves: Moves, errors: Errors, cost: int) -> None:
             done = frozenset(moves.items())
             if done not in seen:
                 seen.add(done)
-                least, ways = self._ways_on(moves, hidden, vague)
-                heappush(queue, _Attempt(cost + least, -len(moves), len(seen), cost, moves, ways))
+                least, ways = self._ways_on(moves, errors)
+                if ways is None or ways:
+                    heappush(queue, _Attempt(cost + least, -len(moves), len(seen), cost, moves, errors, ways))
 
         for step in (1, -1):
-            if self._can_move(key, step, vague):
-                consider({key: step}, 0)
+            if self._can_move(key, step):
+                consider({key: step}, self._errors_after({}, key, step), 0)
         for _ in range(TRIES):
             if not queue:
                 return None
             attempt = heappop(queue)
-            if attempt.ways is None:
+            if attempt.ways is None and self._stays_grouped(attempt.moves):
                 return attempt.moves
-            for other, step in attempt.ways:
-                consider({**attempt.moves, other: step}, attempt.cost + self._price(other, hidden))
+            for other, step in attempt.ways or ():
+                moves, errors = {**attempt.moves, other: step}, self._errors_after(attempt.errors, other, step)
+                consider(moves, errors, attempt.cost + self._price(other))
         return None
 
-    def _ways_on(
-        self, moves: Moves, hidden: set[Key], vague: frozenset[Key]
-    ) -> tuple[int, list[tuple[Key, int]] | None]:
+    def _ways_on(self, moves: Moves, errors: Errors) -> tuple[int, Ways | None]:
         """The single moves that mend one broken sum, and the cost of the cheapest; (0, None) where no sum is broken.
 
         It is a sum with one way only, or else the one that is dearest to mend: what has to be done is done first.
         """
         choices = []
-        for at, error in self._errors(moves).items():
-            ways = self._mending(at, error, moves, vague)
+        for at, error in errors.items():
+            ways = [way for way in self._mends(at, -1 if error > 0 else 1) if way[0] not in moves]
             if not ways:
                 return 0, []
-            least = min(self._price(key, hidden) for key, _ in ways)
+            least = min([self._price(key) for key, _ in ways])
             choices.append((len(ways) == 1, least, -len(ways), -at, ways))
         if not choices:
             return 0, None
         _only, least, _fewest, _at, ways = max(choices)
         return least, ways
 
-    def _errors(self, moves: Moves) -> dict[int, int]:
-        errors: dict[int, int] = {}
-        for key, step in moves.items():
-            for at in self.equations_of[key]:
-                errors[at] = errors.get(at, 0) + self.equations[at][key] * step
-        return {at: error for at, error in errors.items() if error}
+    def _errors_after(self, errors: Errors, key: Key, step: int) -> Errors:
+        after = dict(errors)
+        for at in self.equations_of[key]:
+            error = after.pop(at, 0) + self.equations[at][key] * step
+            if error:
+                after[at] = error
+        return after
 
-    def _mending(self, at: int, error: int, moves: Moves, vague: frozenset[Key]) -> list[tuple[Key, int]]:
-        against = -1 if error > 0 else 1
-        return [
-            (key, against * sign)
-            for key, sign in self.equations[at].items()
-            if key not in moves and self._can_move(key, against * sign, vague)
-        ]
+    def _mends(self, at: int, against: int) -> Ways:
+        """Every move that mends a sum, as far as counts can move at all: asked for again and again, so kept."""
+        if (at, against) not in self._mending:
+            self._mending[at, against] = [
+                (key, against * sign) for key, sign in self.equations[at].items() if self._can_move(key, against * sign)
+            ]
+        return self._mending[at, against]
 
-    def _can_move(self, key: Key, step: int, vague: frozenset[Key]) -> bool:
+    def _can_move(self, key: Key, step: int) -> bool:
         """A small count stays small, any other above nought; a vague one may be nought, a nought shown stays."""
+        if key in self.rules.kept:
+            return False
         count = self.counts[key]
-        lowest = 0 if key in vague else 1
+        lowest = 0 if key in self.vague else 1
         return count >= lowest and lowest <= count + step and (count >= self.limit or count + step < self.limit)
 
-    def _price(self, key: Key, hidden: set[Key]) -> int:
-        return 0 if key in hidden else self.costs[key]
+    def _stays_grouped(self, moves: Moves) -> bool:
+        """Whether every group that is hidden for a small count would still have one, and so still be hidden."""
+        return all(any(0 < self.counts[key] + moves.get(key, 0) < self.limit for key in group) for group in self.groups)
+
+    def _price(self, key: Key) -> int:
+        return 0 if key in self.hidden or key in self.rules.unseen else self.costs[key]
 
 
 def _equation(each: Sum) -> dict[Key, int]:

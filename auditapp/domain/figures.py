@@ -137,13 +137,25 @@ class Table:
         return tuple(column.key for column in self.columns if column.worth)
 
     @property
+    def said_beside(self) -> tuple[int, ...]:
+        """The places of the columns beside that have something to say: one of noughts alone only takes room."""
+        return tuple(at for at in range(len(self.beside)) if any(row.beside[at] != 0 for row in self.rows))
+
+    @property
+    def remark(self) -> str:
+        """What stands below the table: its note, and which columns were left out because they hold noughts alone."""
+        unsaid = [column.label for at, column in enumerate(self.beside) if at not in self.said_beside]
+        none = f"{' and '.join(unsaid)}: none." if unsaid and self.rows else ""
+        return " ".join(part for part in (self.note, none) if part)
+
+    @property
     def headings(self) -> tuple[str, ...]:
         """The words over the columns, for `texts`."""
         return (
             self.row_header,
             *(column.label for column in self.columns),
             self.n_label,
-            *(column.label for column in self.beside),
+            *(self.beside[at].label for at in self.said_beside),
             *((self.share_label,) if self._says_share else ()),
             *(() if self.is_score else (f"{self.share_label}, likely between",)),
         )
@@ -154,7 +166,7 @@ class Table:
             row.label,
             *(cell.words for cell in row.cells),
             _words(row.n),
-            *(_words(count) for count in row.beside),
+            *(_words(row.beside[at]) for at in self.said_beside),
             *((self._share_words(row),) if self._says_share else ()),
             *(() if self.is_score else (row.share.likely or _without(row),)),
         )

@@ -15,6 +15,7 @@ from auditapp.domain.figures import Row, Shown, Table
 from auditapp.domain.statistics import ROUNDING, percentage, say_percentage
 from auditapp.domain.tabulation import parts, tabulate
 from auditapp.domain.vocabulary import Measure
+from auditapp.domain.wording import say_count
 
 FEW = 20
 
@@ -129,7 +130,7 @@ def say_headline(period: str, audits: int, *, overall: Row) -> str:
 
 def say_audits(n: int) -> str:
     """'1 audit', '58 audits'."""
-    return f"{n} audit" if n == 1 else f"{n} audits"
+    return say_count(n, "audit")
 
 
 def say_few(n: Shown) -> str | None:

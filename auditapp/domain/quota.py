@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from math import ceil
 
+from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.errors import Refused
 
 MONTHLY = 20
@@ -21,13 +23,23 @@ def target(done: Sequence[int], *, monthly: int = MONTHLY, most: int = MOST) -> 
     return min(most, monthly + ceil(Fraction(shortfall(done, monthly=monthly), 3)))
 
 
-def target_in_use(done: Sequence[int], *, monthly: int = MONTHLY, most: int = MOST) -> int:
-    """Give the target of a month as `target` does, but leave out the months before the year's first audit.
+def target_of(month: Month, done: Mapping[Month, int], *, began: Month | None, today: date) -> int:
+    """Give the target of a month from the audits done in each month, where none were done if it is not named.
 
-    In the year in which a council begins, the months before it had the service are no shortfall.
+    What a month is short of is known once it is over: a month that is opened before its time owes nothing for the
+    one that still runs.
     """
-    began = next((place for place, audits in enumerate(done) if audits), len(done))
-    return target(done[began:], monthly=monthly, most=most)
+    over = [earlier for earlier in months_in_use(month, began=began) if earlier < month and earlier.last_day < today]
+    return target([done.get(earlier, 0) for earlier in over])
+
+
+def months_in_use(month: Month, *, began: Month | None) -> tuple[Month, ...]:
+    """Name the months of the council's year that owe audits, up to a month and with it.
+
+    `began` is the month in which the service began, None while it has not: what was before it, is no shortfall.
+    """
+    first = month if began is None else began
+    return tuple(each for each in CouncilYear.of(month).months if first <= each <= month)
 
 
 def shortfall(done: Sequence[int], *, monthly: int = MONTHLY) -> int:

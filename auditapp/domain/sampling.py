@@ -4,26 +4,36 @@ How it is done, so that it can be done again with nothing but the case list, the
 
 1. The number of cases is shared out among case types in proportion to the case list, then within each type among
    its teams (`apportionment`), where the turning points are numbers made of the seed. At least one looked-after case
-   is drawn when there is one; closed cases are a tenth of the draw at most.
+   is drawn when there is one; closed cases are at most a tenth of the cases drawn, rounded down.
 2. The place of a case is the SHA-256 of `seed|reference`. In each stratum the lowest places that are not excluded
    are drawn, and the draw is in the order of the places. A replacement is the next place of the same stratum.
+
+A record names the algorithm that it was made by, and is performed again by that one. The first, which records without
+a name are of, let closed cases be a tenth of the number asked for, however few there were to draw, and took 365 days
+for the twelve months in which a case is not audited again.
 """
 
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from fractions import Fraction
 from heapq import nsmallest
+from typing import Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from auditapp.domain.apportionment import apportion
+from auditapp.domain.calendar import Span, london_day, months_earlier
 from auditapp.domain.case_lists import Entry, Stratum, frame_hash
 from auditapp.domain.errors import Refused
 from auditapp.domain.vocabulary import CaseType
 
+Algorithm = Literal[1, 2]
+NEWEST: Final = 2
 CLOSED_AT_MOST = Fraction(1, 10)
+NOT_AGAIN_IN_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,7 @@ class Draw:
     strata: tuple[StratumDrawn, ...]
     exclusions: tuple[Exclusion, ...]
     order: tuple[DrawnCase, ...]
+    algorithm: Algorithm = 1
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -76,14 +87,25 @@ def place(seed: str, case_reference: str) -> bytes:
     return hashlib.sha256(f"{seed}|{case_reference}".encode()).digest()
 
 
-def draw(frame: Sequence[Entry], *, size: int, seed: str, excluded: Mapping[str, str]) -> Draw:
+def not_again_since(at: datetime, *, algorithm: Algorithm = NEWEST) -> datetime:
+    """Give the moment since which an audit keeps its case out of a draw: the day twelve months earlier counts."""
+    if algorithm == 1:
+        return at - timedelta(days=365)
+    day = months_earlier(london_day(at), NOT_AGAIN_IN_MONTHS)
+    since, _ = Span(day, day).bounds_utc()
+    return since
+
+
+def draw(
+    frame: Sequence[Entry], *, size: int, seed: str, excluded: Mapping[str, str], algorithm: Algorithm = NEWEST
+) -> Draw:
     """Draw a sample. `excluded` gives the reason for each case reference that may not be drawn."""
     strata = _strata(frame)
     eligible = {
         stratum: [entry for entry in entries if entry.case_reference not in excluded]
         for stratum, entries in strata.items()
     }
-    given = _allocate(size, seed, strata, eligible)
+    given = _allocate(size, seed, strata, eligible, algorithm=algorithm)
     drawn = [entry for stratum, number in given.items() for entry in _first(number, eligible[stratum], seed)]
     return Draw(
         frame_hash=frame_hash(frame),
@@ -95,6 +117,7 @@ def draw(frame: Sequence[Entry], *, size: int, seed: str, excluded: Mapping[str,
         ),
         exclusions=_exclusions(frame, excluded),
         order=tuple(_case(entry) for entry in _first(len(drawn), drawn, seed)),
+        algorithm=algorithm,
     )
 
 
@@ -105,20 +128,19 @@ def next_case(
     stratum: Stratum,
     taken: Collection[str],
     unsuitable: Callable[[Entry], bool],
+    keeps_type: bool = False,
 ) -> Entry | None:
     """Give the next case in order that may replace one of a stratum; None when the list has no more.
 
     Taken from the same stratum; if it has no more, from the same type; then from any type, where a closed case only
     ever replaces a closed one. `taken` names cases given out since the draw; `unsuitable` says whom the auditor at
-    hand cannot audit.
+    hand cannot audit: such a case is given only where `keeps_type` says that its type matters more than its auditor.
     """
     gone = {case.case_reference for case in made.order} | {out.case_reference for out in made.exclusions}
     gone.update(taken)
-    for circle in _circles(stratum):
-        left = (
-            entry for entry in frame if circle(entry) and entry.case_reference not in gone and not unsuitable(entry)
-        )
-        found = _first(1, left, made.seed)
+    left = [entry for entry in frame if entry.case_reference not in gone]
+    for circle in _circles(stratum, unsuitable, keeps_type=keeps_type):
+        found = _first(1, filter(circle, left), made.seed)
         if found:
             return found[0]
     return None
@@ -130,7 +152,13 @@ def verify(made: Draw, frame: Sequence[Entry], *, excluded: Mapping[str, str] | 
     The exclusions of the record are used and, where `excluded` is given, compared with it.
     """
     recorded = {exclusion.case_reference: exclusion.reason for exclusion in made.exclusions}
-    again = draw(frame, size=made.size, seed=made.seed, excluded=recorded if excluded is None else excluded)
+    again = draw(
+        frame,
+        size=made.size,
+        seed=made.seed,
+        excluded=recorded if excluded is None else excluded,
+        algorithm=made.algorithm,
+    )
     return tuple(_differences(made, again))
 
 
@@ -161,10 +189,15 @@ def _strata(frame: Iterable[Entry]) -> dict[Stratum, list[Entry]]:
 
 
 def _allocate(
-    size: int, seed: str, strata: Mapping[Stratum, Sequence[Entry]], eligible: Mapping[Stratum, Sequence[Entry]]
+    size: int,
+    seed: str,
+    strata: Mapping[Stratum, Sequence[Entry]],
+    eligible: Mapping[Stratum, Sequence[Entry]],
+    *,
+    algorithm: Algorithm,
 ) -> dict[Stratum, int]:
     """Share the draw out among the strata: first among types, then among the teams of each."""
-    by_type = _allocate_types(size, seed, _by_type(strata), _by_type(eligible))
+    by_type = _allocate_types(size, seed, _by_type(strata), _by_type(eligible), algorithm=algorithm)
     given: dict[Stratum, int] = {}
     for case_type, number in by_type.items():
         teams = [stratum for stratum in strata if stratum[0] is case_type]
@@ -175,17 +208,31 @@ def _allocate(
 
 
 def _allocate_types(
-    size: int, seed: str, population: Mapping[CaseType, int], eligible: Mapping[CaseType, int]
+    size: int,
+    seed: str,
+    population: Mapping[CaseType, int],
+    eligible: Mapping[CaseType, int],
+    *,
+    algorithm: Algorithm,
 ) -> dict[CaseType, int]:
     capacity = {**eligible}
     if CaseType.X in capacity:
-        capacity[CaseType.X] = min(capacity[CaseType.X], int(size * CLOSED_AT_MOST))
+        capacity[CaseType.X] = min(capacity[CaseType.X], _most_closed(size, eligible, algorithm=algorithm))
     given = apportion(size, population, capacity=capacity, point=_point(seed, "types"))
     if size and not given.get(CaseType.LAC) and eligible.get(CaseType.LAC):
         others = {**capacity, CaseType.LAC: 0}
         given = apportion(size - 1, population, capacity=others, point=_point(seed, "types"))
         given[CaseType.LAC] = 1
     return given
+
+
+def _most_closed(size: int, eligible: Mapping[CaseType, int], *, algorithm: Algorithm) -> int:
+    """Give how many closed cases may be drawn: a tenth of the draw, also where there are too few others to fill it."""
+    most = int(size * CLOSED_AT_MOST)
+    if algorithm == 1:
+        return most
+    others = sum(number for case_type, number in eligible.items() if case_type is not CaseType.X)
+    return min(most, int(others * CLOSED_AT_MOST / (1 - CLOSED_AT_MOST)))
 
 
 def _by_type(strata: Mapping[Stratum, Sequence[Entry]]) -> dict[CaseType, int]:
@@ -213,12 +260,17 @@ def _exclusions(frame: Iterable[Entry], excluded: Mapping[str, str]) -> tuple[Ex
     return tuple(Exclusion(reference, excluded[reference]) for reference in listed)
 
 
-def _circles(stratum: Stratum) -> Iterator[Callable[[Entry], bool]]:
+def _circles(
+    stratum: Stratum, unsuitable: Callable[[Entry], bool], *, keeps_type: bool
+) -> Iterator[Callable[[Entry], bool]]:
     """Yield the tests of where to look for a replacement, the nearest first."""
     case_type, team = stratum
-    yield lambda entry: entry.case_type is case_type and entry.team == team
-    yield lambda entry: entry.case_type is case_type
-    yield lambda entry: entry.case_type is not CaseType.X
+    yield lambda entry: entry.case_type is case_type and entry.team == team and not unsuitable(entry)
+    yield lambda entry: entry.case_type is case_type and not unsuitable(entry)
+    if keeps_type:
+        yield lambda entry: entry.case_type is case_type and entry.team == team
+        yield lambda entry: entry.case_type is case_type
+    yield lambda entry: entry.case_type is not CaseType.X and not unsuitable(entry)
 
 
 def _differences(made: Draw, again: Draw) -> Iterator[str]:
@@ -226,7 +278,8 @@ def _differences(made: Draw, again: Draw) -> Iterator[str]:
         yield "The case list is not the one that the draw was made from: its hash is another."
     if made.exclusions != again.exclusions:
         before, now = len(made.exclusions), len(again.exclusions)
-        yield f"The excluded cases differ: the record names {before}, now there are {now}."
+        yield f"The excluded cases differ: the record names {before}, performed again there are {now}."
+        yield from _exclusion_differences(made, again)
     if made.strata != again.strata:
         yield from _strata_differences(made, again)
     if len(made.order) != len(again.order):
@@ -234,6 +287,16 @@ def _differences(made: Draw, again: Draw) -> Iterator[str]:
     for number, (case, other) in enumerate(zip(made.order, again.order, strict=False), start=1):
         if case != other:
             yield f"Case {number} of the record is {case.case_reference}, the rules give {other.case_reference}."
+
+
+def _exclusion_differences(made: Draw, again: Draw) -> Iterator[str]:
+    recorded, found = frozenset(made.exclusions), frozenset(again.exclusions)
+    for out in made.exclusions:
+        if out not in found:
+            yield f"The record leaves out case {out.case_reference} ({out.reason}), performed again it is not."
+    for out in again.exclusions:
+        if out not in recorded:
+            yield f"The record does not leave out case {out.case_reference}, performed again it is ({out.reason})."
 
 
 def _strata_differences(made: Draw, again: Draw) -> Iterator[str]:

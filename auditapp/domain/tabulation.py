@@ -148,7 +148,7 @@ class _Tables:
         return Table(
             key=key,
             title=title,
-            note="Percentages are of the audits judged. Not applicable and Not judged are counted beside them.",
+            note="Percentages are of the audits judged.",
             row_header=row_header,
             columns=self.grades,
             n_label="Judged",

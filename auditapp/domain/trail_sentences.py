@@ -48,7 +48,7 @@ KINDS: dict[str, Kind] = {
     "cases.imported": Kind("Case list imported", "Imported the case list of {as_of}: {children} children."),
     "concern.acknowledged": Kind("Concern acknowledged", "Acknowledged an immediate concern."),
     "concern.raised": Kind("Concern raised", "Raised an immediate concern."),
-    "cycle.opened": Kind("Month opened", "Opened {month} with {audits} audits, {unassigned} of them not yet assigned."),
+    "cycle.opened": Kind("Month opened", "Opened {month} with {audits} audits{unassigned}."),
     "findings.recounted": Kind("Findings recounted", "Counted every submitted audit anew and put the counts right."),
     "findings.shown": Kind("Findings shown", "Showed the findings of {quarter} to the Board."),
     "findings.withdrawn": Kind("Findings withdrawn", "Withdrew the findings of {quarter} from the Board."),
@@ -71,12 +71,25 @@ KINDS: dict[str, Kind] = {
     "tool.imported": Kind("Audit tool imported", "Stored version {version} of the audit tool {tool} as a draft."),
     "tool.published": Kind("Audit tool published", "Published version {version} of the audit tool {tool}."),
     "tool.retired": Kind("Audit tool retired", "Retired version {version} of the audit tool {tool}."),
+    "upkeep.tidied": Kind(
+        "Tidied up", "Removed what can have no effect any more{sessions}{links}{counters}{keys}{files}."
+    ),
     "worker.mapped": Kind("Worker of the lists matched", "Matched a worker of the case lists to {to}."),
     "worker.unmapped": Kind("Worker of the lists unmatched", "Took back who a worker of the case lists is."),
 }
 
 # The slots that hold a person's opaque identifier.
 PEOPLE = frozenset({"subject", "from", "to"})
+
+# Slots that add to the end of a sentence, left out where there is nothing to count.
+ENDINGS: Mapping[str, str] = {
+    "unassigned": ", {} of them not yet assigned",
+    "sessions": "; ended sign-ins: {}",
+    "links": "; dead links: {}",
+    "counters": "; counts of failed sign-ins: {}",
+    "keys": "; keys of forms: {}",
+    "files": "; files that waited: {}",
+}
 
 
 def say_who(by: str, names: Names) -> str:
@@ -104,8 +117,8 @@ def say_what(name: str, *, subject: str, details: Details, names: Names) -> str:
 class _Slots(dict[str, str]):
     """An older event may lack what its sentence names today: it is still shown."""
 
-    def __missing__(self, _: str) -> str:
-        return NOT_TOLD
+    def __missing__(self, slot: str) -> str:
+        return "" if slot in ENDINGS else NOT_TOLD
 
 
 def _say(slot: str, held: str | int | None, names: Names) -> str:
@@ -113,10 +126,18 @@ def _say(slot: str, held: str | int | None, names: Names) -> str:
         return say_person(held, names)
     if held is None:
         return NOT_TOLD
+    if isinstance(held, int):
+        return _say_number(slot, held)
     try:
         return WORDS[slot](str(held)) if slot in WORDS else names.get(str(held), str(held))
     except (ValueError, Refused):
         return str(held)  # a word of another time, or one that somebody altered: the check of the chain says which
+
+
+def _say_number(slot: str, held: int) -> str:
+    if slot in ENDINGS:
+        return ENDINGS[slot].format(f"{held:,}") if held else ""
+    return f"{held:,}"
 
 
 def _say_day(held: str) -> str:

@@ -15,6 +15,7 @@ from auditapp.domain.case_references import Cell, case_reference
 from auditapp.domain.errors import Refused
 from auditapp.domain.list_sheets import ListSheet, Problems, Record, Table, open_list
 from auditapp.domain.vocabulary import CaseType, RowOutcome
+from auditapp.domain.wording import say_count
 
 LONGEST_TEXT = 100
 PROGRESS_EVERY = 5_000
@@ -32,6 +33,11 @@ class ListRead:
     rows: Mapping[RowOutcome, int]
     kept_columns: tuple[str, ...]
     dropped_columns: tuple[str, ...]
+
+    @property
+    def called(self) -> str:
+        """'List 6', however its tab is written; the name of a file that is one table."""
+        return self.sheet if list_number(self.sheet) is None else f"List {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,7 @@ class _Gathering:
             return RowOutcome.BLANK
         reference = self._reference(sheet, record)
         if reference is None:
+            self._described(sheet, record)  # whatever else is wrong in the row is named too
             return RowOutcome.WRONG
         return self._settled(reference, sheet, record) or self._take(reference, sheet, record)
 
@@ -169,11 +176,10 @@ class _Gathering:
         return RowOutcome.KNOWN
 
     def _take(self, reference: str, sheet: ListSheet, record: Record) -> RowOutcome:
-        case_type = self._case_type(sheet, record)
-        team, worker = tidy_text(record.team), tidy_text(record.worker)
-        if case_type is None or self._are_too_long(team, worker, sheet, record.row):
+        described = self._described(sheet, record)
+        if described is None:
             return RowOutcome.WRONG
-        entry = Entry(reference, case_type, team, worker)
+        entry = Entry(reference, *described)
         known = self.entries.setdefault(reference, entry)
         if known is entry:
             self.places[reference] = (sheet.number, record.row)
@@ -182,6 +188,14 @@ class _Gathering:
             return RowOutcome.REPEATED
         self._name_conflict(sheet, self.places[reference][1], record)
         return RowOutcome.WRONG
+
+    def _described(self, sheet: ListSheet, record: Record) -> tuple[CaseType, str, str] | None:
+        """Return the type, team and worker that a row gives; None, with each of them that is wrong named."""
+        case_type = self._case_type(sheet, record)
+        team, worker = tidy_text(record.team), tidy_text(record.worker)
+        if self._are_too_long(team, worker, sheet, record.row) or case_type is None:
+            return None
+        return case_type, team, worker
 
     def _name_conflict(self, sheet: ListSheet, first_row: int, record: Record) -> None:
         self.problems.add(
@@ -245,27 +259,23 @@ def _warnings(reads: Sequence[ListRead], gathering: _Gathering, *, alone: bool) 
     for read in reads:
         yield from _doubts(read, otherwise=gathering.otherwise[read.number])
     if gathering.numeric:
-        stored = _some(gathering.numeric, "identifier is stored as a number", "identifiers are stored as numbers")
+        stored = say_count(gathering.numeric, "identifier is stored as a number", "identifiers are stored as numbers")
         yield f"{stored}. If references in your system begin with zeros, those zeros are lost: store them as text."
     without_team = sum(not entry.team for entry in gathering.entries.values())
     if without_team:
-        children = _some(without_team, "child has", "children have")
+        children = say_count(without_team, "child has", "children have")
         yield f"{children} no team: whether an auditor is independent cannot be checked there."
 
 
 def _doubts(read: ListRead, *, otherwise: int) -> Iterator[str]:
     if otherwise:
-        children = _some(otherwise, "child has", "children have")
-        yield f"{read.sheet}: {children} another status on list 6. List 6 decides."
+        children = say_count(otherwise, "child has", "children have")
+        yield f"{read.called}: {children} another status on list 6. List 6 decides."
     added = read.rows.get(RowOutcome.KEPT, 0)
     if added and read.number in {7, 8}:
-        children, label = _some(added, "child is", "children are"), TYPES[read.number].label.lower()
-        yield f"{read.sheet}: {children} not on list 6, and taken as '{label}'."
+        children, label = say_count(added, "child is", "children are"), TYPES[read.number].label.lower()
+        yield f"{read.called}: {children} not on list 6, and taken as '{label}'."
     ended = read.rows.get(RowOutcome.ENDED, 0)
     if ended:
-        rows = _some(ended, "row is", "rows are")
-        yield f"{read.sheet}: {rows} left out: the plan or care has ended, and list 6 does not name the child."
-
-
-def _some(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+        rows = say_count(ended, "row is", "rows are")
+        yield f"{read.called}: {rows} left out: the plan or care has ended, and list 6 does not name the child."

@@ -175,6 +175,16 @@ class Refusal(Labelled):
 
 
 @unique
+class Tie(Labelled):
+    """What ties an auditor to a case, so that they cannot judge it independently: it follows 'is' or 'are'."""
+
+    WORKER = "worker", "the worker of this case"
+    TEAM = "team", "in the team of this case"
+    SUPERVISOR = "supervisor", "the manager of the worker of this case"
+    COLLEAGUE = "colleague", "in a team of the worker of this case"
+
+
+@unique
 class Party(Labelled):
     """Whose view an audit asks for."""
 

@@ -62,8 +62,10 @@ def check_reassign(audit: AuditFacts, viewer: Viewer) -> None:
 
 
 def check_replace(audit: AuditFacts, viewer: Viewer) -> None:
-    """Let QA replace a drawn case, with a reason, before its audit is submitted."""
+    """Let QA replace a drawn case, with a reason, before its audit is submitted, but nobody their own."""
     check_runs_programme(viewer)
+    if audit.auditor_id == viewer.person_id:
+        raise NotAllowed("This case is your own. Give it back with your reason, or ask somebody else of the team.")
     check_move(audit, AuditState.REPLACED)
 
 

@@ -36,11 +36,16 @@ def readable_findings(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def concerned_audits(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the audits whose immediate concerns a person must see at once: QA all, heads those of their service."""
+    """Return the audits whose immediate concerns a person must see at once: QA all, heads those of their service.
+
+    Where the list's team is not matched nobody knows the service, and every head sees it: better two than none.
+    """
     if viewer.has(Role.QA, Role.DIRECTOR):
         return Audit.id > 0
     if viewer.service_ids:
-        return Audit.list_team_id.in_(_list_teams(Team.service_id.in_(viewer.service_ids)))
+        matched = select(ListTeam.id).where(ListTeam.team_id.is_not(None))
+        own = Audit.list_team_id.in_(_list_teams(Team.service_id.in_(viewer.service_ids)))
+        return or_(own, Audit.list_team_id.is_(None), Audit.list_team_id.not_in(matched))
     return false()
 
 

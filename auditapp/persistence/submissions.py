@@ -1,12 +1,15 @@
 """The write forms that were taken, so that a second click, a reload or a lost answer changes nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from auditapp.persistence.database import Base, Instant
 from auditapp.persistence.upsert import upsert
+
+KEYS_LAST = timedelta(days=29)
+"""How old a form's key may be when it is sent. Its row is kept longer: without it, the form would be taken again."""
 
 
 class Submission(Base):

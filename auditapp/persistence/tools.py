@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auditapp.domain.grading import Scale
@@ -31,11 +31,19 @@ class ScaleVersion(Base):
         return _scale(self.definition)
 
 
+IS_PUBLISHED = text("state = 'published'")
+
+
 class ToolVersion(Base):
-    """One version of an audit tool. An audit keeps the version it was begun with."""
+    """One version of an audit tool, of which one at most is published. An audit keeps the version it was begun with."""
 
     __tablename__ = "tool_version"
-    __table_args__ = (UniqueConstraint("slug", "version"),)
+    __table_args__ = (
+        UniqueConstraint("slug", "version"),
+        Index(
+            "uq_tool_version_published", "slug", unique=True, sqlite_where=IS_PUBLISHED, postgresql_where=IS_PUBLISHED
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_identifier)
@@ -60,6 +68,11 @@ def form_of(tool_definition: str, scale_definition: str, case_type: CaseType | N
     """Return the items of a form by code, in the order of the form."""
     listed = items(_tool(tool_definition), case_type=case_type, scale=_scale(scale_definition))
     return MappingProxyType({item.code: item for item in listed})
+
+
+def scale_of_definition(scale_definition: str) -> Scale:
+    """Return the scale that a stored definition says."""
+    return _scale(scale_definition)
 
 
 def grade_label(scale_definition: str, value: str | None) -> str:

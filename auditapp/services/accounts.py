@@ -110,6 +110,14 @@ def find_person(session: Session, public_id: str) -> Person:
     return person
 
 
+def find_by_email(session: Session, email: str) -> Person:
+    """Return somebody by the address they sign in with."""
+    person = session.scalar(select(Person).where(Person.email == fold_email(email)))
+    if person is None:
+        raise NotFound(f"There is nobody with the address {email}. Check it, or add them with 'auditapp people add'.")
+    return person
+
+
 def invite(session: Session, person: Person, *, by: Viewer, at: datetime) -> str:
     """Return the secret of a new one-time link, with which a person chooses their password. Earlier links die."""
     check_administers(by)

@@ -59,7 +59,8 @@ class WritingAudit:
 
 
 def audit_to_write(session: Session, public_id: str, *, by: Viewer) -> WritingAudit:
-    """Return an audit that a person may write in."""
+    """Return an audit that a person may write in, and hold it: while it is saved nobody submits it or hands it on."""
+    # Not FOR SHARE: the first answer begins its audit, and two who share the row would wait for each other to do it.
     row = session.execute(
         select(
             Audit.id,
@@ -73,6 +74,7 @@ def audit_to_write(session: Session, public_id: str, *, by: Viewer) -> WritingAu
         .join(Audit.tool_version)
         .join(Audit.scale_version)
         .where(Audit.public_id == public_id, visible_audits(by))
+        .with_for_update(of=Audit)
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -6,17 +6,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auditapp.domain.assignment import CaseToAssign, Independence
-from auditapp.domain.calendar import add_working_days, london_day
+from auditapp.domain.assignment import CaseToAssign
+from auditapp.domain.calendar import london_day
 from auditapp.domain.case_lists import Entry
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.vocabulary import AuditState, Role
+from auditapp.domain.vocabulary import AuditState
+from auditapp.domain.working_days import add_working_days
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, ListTeam, ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
-from auditapp.persistence.queries.cycles import team_of_workers
+from auditapp.persistence.queries.cycles import teams_of_workers
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
 from auditapp.services.audits import DUE_IN_WORKING_DAYS
@@ -30,7 +31,7 @@ class ListNames:
         workers = session.execute(select(ListWorker.code, ListWorker.id, ListWorker.person_id))
         self.teams = {name: (list_team_id, team_id) for name, list_team_id, team_id in teams}
         self.workers = {code: (list_worker_id, person_id) for code, list_worker_id, person_id in workers}
-        self._teams_of = team_of_workers(session)
+        self._teams_of = teams_of_workers(session)
 
     def to_assign(self, entry: Entry) -> CaseToAssign:
         """Return what is known of a case of a list."""
@@ -40,7 +41,7 @@ class ListNames:
             case_reference=entry.case_reference,
             team=team,
             worker=worker,
-            worker_team=self._teams_of.get(worker) if worker else None,
+            worker_teams=self._teams_of.get(worker, frozenset()) if worker else frozenset(),
         )
 
 
@@ -50,12 +51,6 @@ def case_ids(session: Session, references: Iterable[str]) -> dict[str, int]:
     session.execute(upsert(session, Case).on_conflict_do_nothing(), [{"case_reference": each} for each in named])
     query = select(Case.case_reference, Case.id).where(Case.case_reference.in_(named))
     return dict(session.execute(query).all())
-
-
-def independence(person: Person) -> Independence:
-    """Return what may tie an auditor, loaded with their roles, to a case."""
-    led = {grant.team_id for grant in person.grants if grant.role is Role.AUDITOR and grant.team_id}
-    return Independence(person.id, frozenset(led))
 
 
 def new_audit(

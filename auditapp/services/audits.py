@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain import records
-from auditapp.domain.calendar import Month, add_working_days, london_day
+from auditapp.domain.calendar import Month, london_day
 from auditapp.domain.completeness import Lack, domain_grades, missing
 from auditapp.domain.counts import Count
 from auditapp.domain.errors import Refused
@@ -15,8 +15,10 @@ from auditapp.domain.grading import indicative_grade
 from auditapp.domain.items import OVERALL_GRADE, Answer
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.tallies import Facts, tally
+from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import AuditState, Role
 from auditapp.domain.workflow import check_move, check_reassign, check_return, check_write
+from auditapp.domain.working_days import add_working_days
 from auditapp.persistence import rollup, trail
 from auditapp.persistence.answers import stored_answers
 from auditapp.persistence.audits import Audit, SubmittedRecord
@@ -25,6 +27,7 @@ from auditapp.persistence.queries.audits import find_audit
 from auditapp.persistence.tools import form_of
 from auditapp.services.actions import is_finished
 from auditapp.services.answers import problem_of
+from auditapp.services.independence import check_independent, check_still_independent
 from auditapp.services.records import write_record
 
 DUE_IN_WORKING_DAYS = 10
@@ -57,6 +60,7 @@ def submit(session: Session, public_id: str, *, by: Viewer, at: datetime) -> Aud
     audit = find_audit(session, public_id, viewer=by, lock=True)
     check_write(audit, by)
     check_move(audit, AuditState.SUBMITTED)
+    check_still_independent(session, audit)
     answers = answers_of(session, audit)
     lacks = lacks_of(audit, answers)
     if lacks:
@@ -65,9 +69,10 @@ def submit(session: Session, public_id: str, *, by: Viewer, at: datetime) -> Aud
     audit.state, audit.submitted_at, audit.return_reason = AuditState.SUBMITTED, at, None
     audit.begun_at = audit.begun_at or at
     audit.revision += 1
-    keep_record(session, audit, answers, at=at)
+    record = keep_record(session, audit, answers, at=at)
     rollup.add(session, counts_of(audit, answers), tool_version_id=audit.tool_version_id)
-    _tell(session, "audit.submitted", audit, by=by, at=at, revision=audit.revision)
+    details: Details = {"revision": record.revision, "digest": record.digest}
+    _tell(session, "audit.submitted", audit, by=by, at=at, details=details)
     return audit
 
 
@@ -76,13 +81,14 @@ def send_back(session: Session, public_id: str, *, reason: str, by: Viewer, at: 
     audit = find_audit(session, public_id, viewer=by, lock=True)
     check_return(audit, by)
     why = checked_reason(reason)
+    # What was counted is what stands: whoever writes in an audit holds it, and nobody may while it is submitted.
     answers = answers_of(session, audit)
     rollup.take_off(session, counts_of(audit, answers), tool_version_id=audit.tool_version_id)
     record = session.get_one(SubmittedRecord, (audit.id, audit.revision))
     record.returned_at, record.return_reason = at, why
     audit.state, audit.return_reason = AuditState.RETURNED, why
     audit.due_on = add_working_days(london_day(at), DUE_IN_WORKING_DAYS)
-    _tell(session, "audit.returned", audit, by=by, at=at, revision=audit.revision)
+    _tell(session, "audit.returned", audit, by=by, at=at, details={"revision": audit.revision})
     return audit
 
 
@@ -93,7 +99,7 @@ def reassign(session: Session, public_id: str, *, to: str, by: Viewer, at: datet
     auditor = find_auditor(session, to)
     if auditor.id == audit.auditor_id:
         raise Refused(f"{auditor.name} has this audit already. Choose somebody else.")
-    check_independent(audit, auditor)
+    check_independent(session, audit, auditor)
     before = audit.auditor
     audit.auditor, audit.assigned_at = auditor, at
     audit.due_on = add_working_days(london_day(at), DUE_IN_WORKING_DAYS)
@@ -119,7 +125,7 @@ def counts_of(audit: Audit, answers: Mapping[str, Answer]) -> tuple[Count, ...]:
 
 
 def find_auditor(session: Session, public_id: str) -> Person:
-    """Return an active auditor with the teams that they manage."""
+    """Return an active auditor with their roles."""
     person = session.scalar(
         select(Person)
         .join(Person.grants)
@@ -129,15 +135,6 @@ def find_auditor(session: Session, public_id: str) -> Person:
     if person is None:
         raise Refused("Choose one of the auditors of the list.")
     return person
-
-
-def check_independent(audit: Audit, auditor: Person) -> None:
-    """Refuse an auditor who manages the team of the case, or supervises its worker."""
-    team_id = audit.list_team.team_id if audit.list_team else None
-    if team_id and any(grant.team_id == team_id for grant in auditor.grants):
-        raise Refused(f"{auditor.name} is in the team of this case. Choose somebody of another team.")
-    if audit.list_worker and audit.list_worker.person_id == auditor.id:
-        raise Refused(f"{auditor.name} is the worker of this case. Choose somebody else.")
 
 
 def checked_reason(text: str) -> str:
@@ -157,19 +154,19 @@ def _grade(audit: Audit, answers: Mapping[str, Answer]) -> None:
     audit.indicative_grade = indicative.value if indicative else None
 
 
-def keep_record(session: Session, audit: Audit, answers: Mapping[str, Answer], *, at: datetime) -> None:
+def keep_record(session: Session, audit: Audit, answers: Mapping[str, Answer], *, at: datetime) -> SubmittedRecord:
     """Store what an audit, loaded with all that stands around it, says as it is submitted at a moment."""
     record = write_record(audit, answers, at=at)
-    session.add(
-        SubmittedRecord(
-            audit_id=audit.id,
-            revision=audit.revision,
-            document=records.to_json(record),
-            digest=records.digest(record),
-            submitted_at=at,
-        )
+    kept = SubmittedRecord(
+        audit_id=audit.id,
+        revision=audit.revision,
+        document=records.to_json(record),
+        digest=records.digest(record),
+        submitted_at=at,
     )
+    session.add(kept)
     session.flush()
+    return kept
 
 
 def _wrong(audit: Audit, answers: Mapping[str, Answer]) -> Iterable[Lack]:
@@ -187,9 +184,7 @@ def _half_actions(audit: Audit) -> Iterable[Lack]:
             yield Lack("actions", str(action.number), f"Finish action {action.number}, or remove it.")
 
 
-def _tell(session: Session, name: str, audit: Audit, *, by: Viewer, at: datetime, revision: int) -> None:
+def _tell(session: Session, name: str, audit: Audit, *, by: Viewer, at: datetime, details: Details) -> None:
     session.flush()
     chain = trail.audit_chain(audit.public_id)
-    trail.record(
-        session, name, by=by.public_id, at=at, subject=audit.public_id, chain=chain, details={"revision": revision}
-    )
+    trail.record(session, name, by=by.public_id, at=at, subject=audit.public_id, chain=chain, details=details)

@@ -76,6 +76,7 @@ def acknowledge(session: Session, public_id: str, *, by: Viewer, at: datetime) -
         .where(Concern.public_id == public_id, concerned_audits(by))
         .options(joinedload(Concern.audit))
         .with_for_update(of=Concern)
+        .execution_options(populate_existing=True)
     )
     if concern is None:
         raise NotFound

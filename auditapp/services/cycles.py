@@ -1,7 +1,7 @@
 """A QoP month: opened once, its cases drawn and shared out; its draw performed again."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -18,12 +18,14 @@ from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, CaseList
 from auditapp.persistence.cycles import Cycle, CycleDraw
+from auditapp.persistence.identifiers import new_identifier
 from auditapp.persistence.queries.cases import frame, latest_case_list
-from auditapp.persistence.queries.cycles import QOP, auditors, done_by_month, excluded_cases, shares_of
+from auditapp.persistence.queries.cycles import QOP, auditors, done_by_month, service_began, shares_of
+from auditapp.persistence.queries.exclusions import excluded_cases
+from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
-from auditapp.services.assignments import ListNames, case_ids, independence, new_audit
-
-NOT_AGAIN_WITHIN = timedelta(days=365)
+from auditapp.services.assignments import ListNames, case_ids, new_audit
+from auditapp.services.independence import independence
 
 
 def open_month(session: Session, month: Month, *, seed: str, by: Viewer, at: datetime) -> Cycle:
@@ -32,29 +34,41 @@ def open_month(session: Session, month: Month, *, seed: str, by: Viewer, at: dat
     there = find_month(session, month)
     if there is not None:
         return there
+    offered = months_on_offer(london_day(at))
+    if month not in offered:
+        raise Refused(f"{month.label} cannot be opened now, only {', '.join(each.label for each in sorted(offered))}.")
     case_list = latest_case_list(session)
     if case_list is None:
         raise Refused("There is no case list to draw from. Import one first, then open the month.")
-    tool = tools.published(session, QOP)
-    cycle = Cycle(
+    new = upsert(session, Cycle).values(
+        public_id=new_identifier(),
         kind=CycleKind.QOP,
         period=str(month),
-        tool_version=tool,
-        target=target_of(session, month),
+        tool_version_id=tools.published(session, QOP).id,
+        target=target_of(session, month, today=london_day(at)),
         opened_at=at,
     )
-    session.add(cycle)
-    session.flush()
+    # The row is the lock: of two who open a month at once, one draws it and the other finds it drawn.
+    claimed = new.on_conflict_do_nothing(index_elements=["kind", "period"]).returning(Cycle.public_id)
+    public_id = session.scalar(claimed)
+    if public_id is None:
+        return open_month(session, month, seed=seed, by=by, at=at)
+    cycle = find_cycle(session, public_id)
     drawn = _draw(session, cycle, case_list, seed=seed, at=at)
     _share_out(session, cycle, drawn, seed=seed, by=by, at=at)
     return cycle
 
 
-def target_of(session: Session, month: Month) -> int:
+def months_on_offer(today: date) -> tuple[Month, ...]:
+    """Return the months that can be opened on a day: that one, the next, and the one before, should it be forgotten."""
+    this = Month.of(today)
+    return (this, this.next, this.previous)
+
+
+def target_of(session: Session, month: Month, *, today: date) -> int:
     """Return how many audits a month owes: the quota and a third of what the council's year is short of."""
-    before = [earlier for earlier in CouncilYear.of(month).months if earlier < month]
-    done = done_by_month(session, before)
-    return quota.target_in_use([done[earlier] for earlier in before])
+    done = done_by_month(session, CouncilYear.of(month).months)
+    return quota.target_of(month, done, began=service_began(session), today=today)
 
 
 def find_month(session: Session, month: Month) -> Cycle | None:
@@ -83,9 +97,14 @@ def read_draw(stored: CycleDraw) -> sampling.Draw:
 
 
 def verify_draw(session: Session, cycle: Cycle) -> tuple[str, ...]:
-    """Perform a cycle's draw again from its stored case list and seed, and say every difference; none if it holds."""
+    """Perform a cycle's draw again from its stored case list and seed, and say every difference; none if it holds.
+
+    Whom it leaves out is worked out anew, from the audits as they stood at the draw.
+    """
     stored = draw_of(session, cycle)
     made = read_draw(stored)
+    since = sampling.not_again_since(stored.drawn_at, algorithm=made.algorithm)
+    excluded = excluded_cases(session, since=since, at=stored.drawn_at, before=cycle)
     audited = set(
         session.scalars(
             select(Case.case_reference).join(Audit, Audit.case_id == Case.id).where(Audit.cycle_id == cycle.id)
@@ -93,7 +112,7 @@ def verify_draw(session: Session, cycle: Cycle) -> tuple[str, ...]:
     )
     unaudited = [case.case_reference for case in made.order if case.case_reference not in audited]
     return (
-        *sampling.verify(made, frame(session, stored.case_list_id)),
+        *sampling.verify(made, frame(session, stored.case_list_id), excluded=excluded),
         *(f"Case {reference} was drawn, but no audit of it was ever made." for reference in unaudited),
     )
 
@@ -101,10 +120,13 @@ def verify_draw(session: Session, cycle: Cycle) -> tuple[str, ...]:
 def _draw(session: Session, cycle: Cycle, case_list: CaseList, *, seed: str, at: datetime) -> list[Entry]:
     """Draw a cycle's cases, keep the record of it, and return what the list says of them, in the order drawn."""
     listed = frame(session, case_list.id)
-    excluded = excluded_cases(session, since=at - NOT_AGAIN_WITHIN)
+    excluded = excluded_cases(session, since=sampling.not_again_since(at), at=at, before=cycle)
     made = sampling.draw(listed, size=cycle.target, seed=seed, excluded=excluded)
     if not made.order:
-        raise Refused("No case of the latest case list may be drawn: all were audited in the last 12 months.")
+        raise Refused(
+            "No case of the latest case list may be drawn: each was audited in the last 12 months, is being audited "
+            "now, or is closed. Import a newer case list first."
+        )
     session.add(
         CycleDraw(
             cycle_id=cycle.id,
@@ -124,8 +146,8 @@ def _share_out(session: Session, cycle: Cycle, drawn: list[Entry], *, seed: str,
     known = ListNames(session)
     cases = [known.to_assign(entry) for entry in drawn]
     people = auditors(session)
-    year_began, _ = CouncilYear.of(Month.of(london_day(at))).bounds_utc()
-    shares = quota.shares(shares_of(session, people, since=year_began), total=len(cases))
+    year = CouncilYear.of(Month.parse(cycle.period))
+    shares = quota.shares(shares_of(session, people, year=year), total=len(cases))
     shared = assign(cases, [independence(person) for person in people], shares=shares, seed=seed)
     given = {one.case_reference: one.auditor for one in shared.assigned}
     details: Details = {"month": cycle.period, "audits": len(cases), "unassigned": len(shared.left_over)}

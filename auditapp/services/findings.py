@@ -58,14 +58,14 @@ class Position:
 def quarters(session: Session, *, viewer: Viewer, today: date) -> tuple[QuarterRow, ...]:
     """Return the quarters that have audits, the last one first."""
     check_reads_findings(viewer)
-    done = queries.audits_by_month(session, QOP, viewer=viewer)
+    done, began = queries.audits_by_month(session, QOP, viewer=viewer)
     shown = {each.quarter: each for each in queries.publications(session)}
     found = sorted({Quarter.of(month) for month in done}, reverse=True)
     return tuple(
         QuarterRow(
             quarter,
             sum(done.get(month, 0) for month in quarter.months),
-            sum(_targets(quarter, done, viewer=viewer, today=today).values()) or None,
+            sum(_targets(quarter, done, began=began, viewer=viewer, today=today).values()) or None,
             shown.get(quarter),
         )
         for quarter in found
@@ -75,18 +75,18 @@ def quarters(session: Session, *, viewer: Viewer, today: date) -> tuple[QuarterR
 def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, today: date) -> QuarterFindings:
     """Return what a quarter found, with what changed since the one before: all of it, or a person's own services'."""
     check_reads_findings(viewer)
-    versions, shown = queries.versions_and_publication(session, QOP, quarter=quarter)
+    ground = queries.ground_of(session, QOP, quarter=quarter)
     kept = queries.quarter_counts(
         session,
         quarter,
         year=CouncilYear.of(quarter.start).months,
-        version_ids=[version.id for version in versions],
+        version_ids=[version.id for version in ground.versions],
         viewer=viewer,
     )
-    targets = _targets(quarter, _done(kept), viewer=viewer, today=today)
-    this = _find(quarter, kept, versions=versions, targets=targets)
-    before = _find(quarter.previous, kept, versions=versions, targets={})
-    return QuarterFindings(since(_noted(this, viewer), before), shown)
+    targets = _targets(quarter, _done(kept), began=ground.began, viewer=viewer, today=today)
+    this = _find(quarter, kept, versions=ground.versions, targets=targets)
+    before = _find(quarter.previous, kept, versions=ground.versions, targets={})
+    return QuarterFindings(since(_noted(this, viewer), before), ground.shown)
 
 
 def position(session: Session, slug: str, as_at: date, *, viewer: Viewer) -> Position:
@@ -164,15 +164,16 @@ def _done(kept: Iterable[KeptCount]) -> Mapping[Month, int]:
     return done
 
 
-def _targets(quarter: Quarter, done: Mapping[Month, int], *, viewer: Viewer, today: date) -> dict[Month, int]:
-    """What the months of a quarter asked for, as far as they have begun; nothing to who sees only some teams."""
-    if not viewer.has(Role.QA, Role.DIRECTOR):
+def _targets(
+    quarter: Quarter, done: Mapping[Month, int], *, began: Month | None, viewer: Viewer, today: date
+) -> dict[Month, int]:
+    """What the months of a quarter asked for, from when the service began up to now; nothing to who sees some teams."""
+    if began is None or not viewer.has(Role.QA, Role.DIRECTOR):
         return {}
-    year = CouncilYear.of(quarter.start).months
     return {
-        month: quota.target_in_use([done.get(earlier, 0) for earlier in year if earlier < month])
+        month: quota.target_of(month, done, began=began, today=today)
         for month in quarter.months
-        if month.first_day <= today
+        if began <= month and month.first_day <= today
     }
 
 

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, selectinload
 
 from auditapp.domain.errors import NotFound, Refused, Stale
 from auditapp.domain.permissions import Viewer, check_runs_programme
+from auditapp.domain.workflow import OPEN
 from auditapp.persistence import trail
+from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import ListTeam, ListWorker
 from auditapp.persistence.people import Person, Team
 from auditapp.persistence.queries.mapping import ListedRow, TeamName
@@ -46,7 +48,8 @@ def suggest_teams(listed: Iterable[ListedRow], teams: Iterable[TeamName]) -> dic
 def map_teams(session: Session, choices: Choices, *, by: Viewer, at: datetime) -> int:
     """Say which teams of the service some teams of the lists are; return how many of them that changed."""
     check_runs_programme(by)
-    query = select(ListTeam).where(ListTeam.public_id.in_(choices)).options(joinedload(ListTeam.team))
+    # Read apart, once the rows are held: what a statement joins to a row it waited for is as it was before the wait.
+    query = select(ListTeam).where(ListTeam.public_id.in_(choices)).options(selectinload(ListTeam.team))
     listed = session.scalars(query.order_by(ListTeam.id).with_for_update(of=ListTeam)).all()
     changed = _changed({row.public_id: row.team.public_id if row.team else NOBODY for row in listed}, choices)
     named = select(Team).where(Team.public_id.in_(changed.values()))
@@ -57,6 +60,7 @@ def map_teams(session: Session, choices: Choices, *, by: Viewer, at: datetime) -
         if row.public_id in changed:
             row.team = teams.get(changed[row.public_id])
     session.flush()
+    _note_what_is_known(session, [row.id for row in listed if row.public_id in changed])
     for public_id, chosen in changed.items():
         name, told = ("team.mapped", {"team": teams[chosen].name}) if chosen else ("team.unmapped", {})
         trail.record(session, name, by=by.public_id, at=at, subject=public_id, details=told)
@@ -66,7 +70,7 @@ def map_teams(session: Session, choices: Choices, *, by: Viewer, at: datetime) -
 def map_workers(session: Session, choices: Choices, *, by: Viewer, at: datetime) -> int:
     """Say which people some workers of the lists are; return how many of them that changed."""
     check_runs_programme(by)
-    query = select(ListWorker).where(ListWorker.public_id.in_(choices)).options(joinedload(ListWorker.person))
+    query = select(ListWorker).where(ListWorker.public_id.in_(choices)).options(selectinload(ListWorker.person))
     listed = session.scalars(query.order_by(ListWorker.id).with_for_update(of=ListWorker)).all()
     changed = _changed({row.public_id: row.person.email if row.person else NOBODY for row in listed}, choices)
     people = _people(session, {*changed.values()} - {NOBODY})
@@ -83,6 +87,13 @@ def map_workers(session: Session, choices: Choices, *, by: Viewer, at: datetime)
 def unknown_addresses(session: Session, addresses: Collection[str]) -> frozenset[str]:
     """Return those addresses that nobody here has."""
     return frozenset(addresses) - {*session.scalars(select(Person.email).where(Person.email.in_(addresses)))}
+
+
+def _note_what_is_known(session: Session, list_team_ids: Collection[int]) -> None:
+    """Say of the open audits of some teams of the lists whether their independence can be checked, as it is now."""
+    is_known = select(ListTeam.team_id.is_not(None)).where(ListTeam.id == Audit.list_team_id).scalar_subquery()
+    still_open = update(Audit).where(Audit.list_team_id.in_(list_team_ids), Audit.state.in_(OPEN))
+    session.execute(still_open.values(is_independence_known=is_known).execution_options(synchronize_session=False))
 
 
 def _fold(name: str) -> str:

@@ -12,8 +12,11 @@ from auditapp.domain.calendar import Quarter, london_day
 from auditapp.domain.errors import NotFound, NotNow, Refused
 from auditapp.domain.findings import Findings, from_json, since, to_json
 from auditapp.domain.permissions import Viewer, check_runs_programme
+from auditapp.domain.republishing import check_is_over, check_tells_nothing
 from auditapp.persistence import trail
-from auditapp.persistence.publications import Publication
+from auditapp.persistence.identifiers import new_identifier
+from auditapp.persistence.publications import IS_SHOWN, Publication
+from auditapp.persistence.upsert import upsert
 from auditapp.services.findings import quarter_findings
 
 
@@ -27,6 +30,25 @@ class BoardReport:
     shown_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the Board would read of a quarter, what it reads now, and why it cannot be shown what it would read."""
+
+    findings: Findings
+    shown: BoardReport | None
+    refusal: str | None
+
+
+def preview(session: Session, quarter: Quarter, *, by: Viewer, at: datetime) -> Preview:
+    """Return what the Board would read of a quarter if it were shown now, and whether it can be."""
+    found = board_findings(session, quarter, by=by, at=at)
+    try:
+        _check_may_show(session, quarter, found, at=at)
+    except Refused as problem:
+        return Preview(found, shown_report(session, quarter), problem.message)
+    return Preview(found, shown_report(session, quarter), None)
+
+
 def board_findings(session: Session, quarter: Quarter, *, by: Viewer, at: datetime) -> Findings:
     """Return what the Board would read of a quarter if it were shown now.
 
@@ -37,33 +59,34 @@ def board_findings(session: Session, quarter: Quarter, *, by: Viewer, at: dateti
     full = quarter_findings(session, quarter, viewer=by, today=london_day(at)).findings
     if not full.audits:
         raise Refused(f"There are no submitted audits for {quarter.label}, so there is nothing to show to the Board.")
-    earlier = _publication(session, quarter.previous)
+    earlier = _shown(session, quarter.previous)
     return since(for_board(full), from_json(earlier.findings) if earlier else None)
 
 
 def show_to_board(session: Session, quarter: Quarter, *, by: Viewer, at: datetime) -> Publication:
-    """Freeze a quarter's findings as the Board may read them. The same findings again change nothing."""
-    frozen = to_json(board_findings(session, quarter, by=by, at=at))
-    shown = _publication(session, quarter, lock=True)
-    if shown is not None and shown.findings == frozen:
+    """Freeze a quarter's findings as the Board may read them. The same findings again change nothing.
+
+    Refused while the quarter is not over, and where a version that was shown before would give single audits away.
+    """
+    found = board_findings(session, quarter, by=by, at=at)
+    shown = _shown(session, quarter, lock=True)
+    if shown is not None and shown.findings == to_json(found):
         return shown
-    if shown is None:
-        shown = Publication(quarter=str(quarter))
-        session.add(shown)
-    shown.findings, shown.shown_at, shown.shown_by = frozen, at, by.name
-    session.flush()
-    _tell(session, "findings.shown", shown, by=by, at=at)
-    return shown
+    _check_may_show(session, quarter, found, at=at)
+    if shown is not None:
+        shown.ended_at = at
+        session.flush()
+    return _add(session, quarter, to_json(found), by=by, at=at)
 
 
 def withdraw(session: Session, quarter: Quarter, *, by: Viewer, at: datetime) -> None:
     """Take a quarter's findings out of the Board's sight. The trail keeps that they were shown."""
     check_runs_programme(by)
-    shown = _publication(session, quarter, lock=True)
+    shown = _shown(session, quarter, lock=True)
     if shown is None:
         raise NotNow(f"The findings of {quarter.label} are not shown to the Board. Nothing was changed.")
     _tell(session, "findings.withdrawn", shown, by=by, at=at)
-    session.delete(shown)
+    shown.ended_at = at
     session.flush()
 
 
@@ -77,18 +100,42 @@ def board_report(session: Session, quarter: Quarter) -> BoardReport:
 
 def shown_report(session: Session, quarter: Quarter) -> BoardReport | None:
     """Return a quarter as the Board was shown it, if it was."""
-    shown = _publication(session, quarter)
+    shown = _shown(session, quarter)
     return _report(shown) if shown else None
 
 
 def board_reports(session: Session) -> tuple[BoardReport, ...]:
     """Return every quarter that the Board was shown, the last one first."""
-    return tuple(_report(shown) for shown in session.scalars(select(Publication).order_by(Publication.quarter.desc())))
+    query = select(Publication).where(Publication.ended_at.is_(None)).order_by(Publication.quarter.desc())
+    return tuple(_report(shown) for shown in session.scalars(query))
 
 
-def _publication(session: Session, quarter: Quarter, *, lock: bool = False) -> Publication | None:
-    query = select(Publication).where(Publication.quarter == str(quarter))
-    return session.scalar(query.with_for_update() if lock else query)
+def _shown(session: Session, quarter: Quarter, *, lock: bool = False) -> Publication | None:
+    """Return the version of a quarter that the Board reads."""
+    query = select(Publication).where(Publication.quarter == str(quarter), Publication.ended_at.is_(None))
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
+
+
+def _check_may_show(session: Session, quarter: Quarter, found: Findings, *, at: datetime) -> None:
+    check_is_over(quarter, today=london_day(at))
+    query = select(Publication.findings).where(Publication.quarter == str(quarter)).order_by(Publication.id.desc())
+    for version in session.scalars(query):
+        check_tells_nothing(found, after=from_json(version))
+
+
+def _add(session: Session, quarter: Quarter, frozen: str, *, by: Viewer, at: datetime) -> Publication:
+    """Show a version of a quarter of which none is shown. The row is the lock: of two at once the second finds it."""
+    new = upsert(session, Publication).values(
+        public_id=new_identifier(), quarter=str(quarter), findings=frozen, shown_at=at, shown_by=by.name
+    )
+    put = new.on_conflict_do_nothing(index_elements=["quarter"], index_where=IS_SHOWN).returning(Publication.id)
+    is_new = session.scalar(put) is not None
+    shown = _shown(session, quarter, lock=True)
+    if shown is None or shown.findings != frozen:
+        raise NotNow(f"Somebody else showed or withdrew {quarter.label} at this moment. Look at what the Board reads.")
+    if is_new:
+        _tell(session, "findings.shown", shown, by=by, at=at)
+    return shown
 
 
 def _report(shown: Publication) -> BoardReport:

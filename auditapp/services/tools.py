@@ -1,6 +1,6 @@
 """Audit tools and scales: shipped, imported, published, retired. A version that was published never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -39,7 +39,7 @@ def import_tool(session: Session, data: bytes, *, name: str, by: Viewer, at: dat
     """Store the tool of a definition file as a draft. The same file again changes nothing."""
     check_runs_programme(by)
     tool = read_tool(data, name=name, scales=scales(session))
-    known = _version(session, tool.slug, tool.version)
+    known = next((held for held in _held(session, tool.slug) if held.version == tool.version), None)
     if known is None:
         version = _add(session, tool, at=at)
     elif known.digest == tool.digest:
@@ -55,16 +55,16 @@ def import_tool(session: Session, data: bytes, *, name: str, by: Viewer, at: dat
 def publish(session: Session, version: ToolVersion, *, by: Viewer, at: datetime) -> None:
     """Let new audits be made with a version; the version published before is retired."""
     check_runs_programme(by)
-    for earlier in session.scalars(
-        select(ToolVersion).where(ToolVersion.slug == version.slug, ToolVersion.state == ToolState.PUBLISHED)
-    ):
-        retire(session, earlier, by=by, at=at)
+    for other in _held(session, version.slug):
+        if other is not version and other.state is ToolState.PUBLISHED:
+            _move(session, other, ToolState.RETIRED, by=by, at=at)
     _move(session, version, ToolState.PUBLISHED, by=by, at=at)
 
 
 def retire(session: Session, version: ToolVersion, *, by: Viewer, at: datetime) -> None:
     """Take a version out of use for new audits; those begun with it keep it."""
     check_runs_programme(by)
+    _held(session, version.slug)
     _move(session, version, ToolState.RETIRED, by=by, at=at)
 
 
@@ -98,6 +98,12 @@ def scales(session: Session) -> Mapping[str, Scale]:
 
 def _version(session: Session, slug: str, number: int) -> ToolVersion | None:
     return session.scalar(select(ToolVersion).where(ToolVersion.slug == slug, ToolVersion.version == number))
+
+
+def _held(session: Session, slug: str) -> Sequence[ToolVersion]:
+    """Return every version of a tool as it is now, and hold them: whoever comes second acts on what the first left."""
+    query = select(ToolVersion).where(ToolVersion.slug == slug).order_by(ToolVersion.id)
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _add(session: Session, tool: ToolDefinition, *, at: datetime) -> ToolVersion:

@@ -3,6 +3,7 @@
 A checkpoint is a signed file of every chain's last hash, kept where nobody who can write to the database can write.
 """
 
+import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +15,9 @@ from sqlalchemy.orm import Session
 from auditapp.domain import trail as chains
 from auditapp.domain.errors import Refused
 from auditapp.domain.trail import Event, Fault, Head
+from auditapp.domain.wording import say_count
 from auditapp.persistence import trail
+from auditapp.persistence.queries.trail import documents_of_records
 
 Progress = Callable[[int, int], None]
 
@@ -39,17 +42,13 @@ class Verdict:
     @property
     def extent(self) -> str:
         """How much was read: '1,204 events in 37 chains'."""
-        return f"{_count(self.events, 'event')} in {_count(self.chains, 'chain')}"
+        return f"{say_count(self.events, 'event')} in {say_count(self.chains, 'chain')}"
 
     def __str__(self) -> str:
         """Say it in a sentence."""
         if self.is_whole:
             return f"The trail is whole: {self.extent}."
         return f"The trail is not whole. Chains with a fault: {len(self.faults):,}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun if number == 1 else f'{noun}s'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +60,41 @@ class Checkpoint:
 
 
 def verify(session: Session, *, checkpoint: Checkpoint | None = None, progress: Progress | None = None) -> Verdict:
-    """Read the whole trail again, beside a checkpoint where there is one."""
+    """Read the whole trail again, beside a checkpoint where there is one, and hold the records of audits against it."""
     heads = trail.heads(session)
-    read = _Counted(trail.events(session), total=sum(head.position for head in heads), progress=progress)
+    read = _Read(trail.events(session), total=sum(head.position for head in heads), progress=progress)
     promised = checkpoint.heads if checkpoint else ()
     faults = tuple(chains.faults(read, heads, checkpoint=promised))
-    return Verdict(read.events, len(heads), faults)
+    return Verdict(read.events, len(heads), (*faults, *_faults_of_records(session, read.submitted)))
 
 
-class _Counted:
-    """Counts events as they are read, and tells how far it is."""
+def _faults_of_records(session: Session, submitted: Mapping[tuple[str, int], Event]) -> Iterator[Fault]:
+    """Yield every record of an audit that is not what was submitted, by what its event says of it."""
+    missing = dict(submitted)
+    for key, document in documents_of_records(session):
+        event = missing.pop(key, None)
+        if event and hashlib.sha256(document.encode()).hexdigest() != event.details["digest"]:
+            yield Fault(event.chain, event.position, f"the record of version {key[1]} was altered since.")
+    for (_, revision), event in missing.items():
+        yield Fault(event.chain, event.position, f"the record of version {revision} was removed.")
+
+
+class _Read:
+    """Counts events as they are read, tells how far it is, and keeps those that say what a record is."""
 
     def __init__(self, events: Iterable[Event], *, total: int, progress: Progress | None) -> None:
         self._all, self._total, self._progress = events, total, progress
         self.events = 0
+        self.submitted: dict[tuple[str, int], Event] = {}
 
     def __iter__(self) -> Iterator[Event]:
         for event in self._all:
             self.events += 1
             if self._progress and self.events % TOLD_EVERY == 0:
                 self._progress(self.events, self._total)
+            revision = event.details.get("revision")
+            if "digest" in event.details and isinstance(revision, int):
+                self.submitted[event.subject, revision] = event
             yield event
 
 

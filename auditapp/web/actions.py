@@ -45,7 +45,10 @@ def remove(public_id: str, number: int) -> Response:
 
 
 def _write(public_id: str, number: int | None) -> Response | str:
-    """Store what was typed before it is judged; a half-written action is kept and its page says what it lacks."""
+    """Store what was typed before it is judged; a half-written action is kept and its page says what it lacks.
+
+    Of a new one in which nothing was typed there is nothing to keep: it would only stand in the way of submission.
+    """
     audit = find_audit(session(), public_id, viewer=viewer())
     check_write(audit, viewer())
     stored = next((action for action in audit.actions if action.number == number), None)
@@ -56,13 +59,20 @@ def _write(public_id: str, number: int | None) -> Response | str:
     form = ActionForm()
     form.validate()
     planned = form.planned()
-    kept: AuditAction = planning.write_action(
-        session(), public_id, number=number, planned=planned, by=viewer(), at=now()
-    )
-    store_first(stands_at=url_for("actions.change", public_id=public_id, number=kept.number))
+    if number is not None or not _is_blank(form):
+        kept: AuditAction = planning.write_action(
+            session(), public_id, number=number, planned=planned, by=viewer(), at=now()
+        )
+        number = kept.number
+        store_first(stands_at=url_for("actions.change", public_id=public_id, number=number))
     for name, fault in planning.faults(planned, at=now()).items():
         form[name].errors = form[name].errors or [fault]
     if form.errors:
-        page = render_template("actions/action.html", audit=audit, form=form, number=kept.number)
+        page = render_template("actions/action.html", audit=audit, form=form, number=number)
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect(url_for("actions.actions", public_id=public_id), 303)
+
+
+def _is_blank(form: ActionForm) -> bool:
+    typed = (form.action.data, form.success_measure.data, form.owner.data, *(part.typed for part in form.due_on.parts))
+    return not any((words or "").strip() for words in typed)

@@ -11,21 +11,24 @@ from werkzeug.wrappers import Response
 from auditapp.domain.activity import suggested_minutes
 from auditapp.domain.calendar import london_day, say_instant, say_time
 from auditapp.domain.completeness import domain_grades, progress
-from auditapp.domain.grading import Indicative, indicative_grade, reason_required
+from auditapp.domain.errors import NotFound
+from auditapp.domain.grading import Indicative, Scale, indicative_grade, reason_required
 from auditapp.domain.items import OVERALL, OVERALL_GRADE, OVERALL_REASON, Item
-from auditapp.domain.vocabulary import AuditState, Refusal
+from auditapp.domain.vocabulary import AuditState, CaseType, Refusal, Unjudged
 from auditapp.domain.workflow import check_refuse, check_write
 from auditapp.persistence.answers import StoredAnswer, stored_answers
 from auditapp.persistence.audits import Audit
-from auditapp.persistence.queries.audits import find_audit, my_open_audits, my_submitted_audits
+from auditapp.persistence.queries.audits import find_audit, my_open_audits, my_submitted_audits, submitted_page
 from auditapp.persistence.tools import form_of
 from auditapp.services import answers
 from auditapp.services.answers import Saved, Typed, problem_of
 from auditapp.services.audits import lacks_of
 from auditapp.services.replacements import refuse_case
-from auditapp.web.access import viewer
+from auditapp.services.tools import scales
+from auditapp.web.access import may_open, viewer
 from auditapp.web.forms import answers as forms
 from auditapp.web.forms.audits import RefusalForm
+from auditapp.web.presenters import page_titles, stand_under
 from auditapp.web.units import now, session, store_first
 
 audits = Blueprint("audits", __name__, url_prefix="/audits")
@@ -45,6 +48,31 @@ def mine() -> str:
     )
 
 
+@audits.get("/submitted")
+def submitted() -> str:
+    """List the submitted audits that one may read, 25 a page: all, or those that the filters in the address leave."""
+    case_type, grade = request.args.get("type", ""), request.args.get("grade", "")
+    grades = {kept.value: kept.label for scale in scales(session()).values() for kept in scale.grades}
+    if (case_type and case_type not in list(CaseType)) or (grade and grade not in grades):
+        raise NotFound
+    page = submitted_page(
+        session(),
+        viewer(),
+        after=request.args.get("after", ""),
+        case_type=CaseType.of(case_type) if case_type else None,
+        grade=grade,
+    )
+    stand_under("audits.mine" if may_open("audits.mine", viewer()) else "home.home")
+    return render_template(
+        "audits/submitted.html",
+        page=page,
+        filters={"type": case_type or None, "grade": grade or None},
+        types=[(kind.value, kind.label) for kind in CaseType],
+        grades=grades.items(),
+        is_first="after" not in request.args,
+    )
+
+
 @audits.get("/<public_id>")
 def audit(public_id: str) -> Response | str:
     """Show the task list of an audit that one is writing; lead to the record of one that is submitted."""
@@ -52,10 +80,15 @@ def audit(public_id: str) -> Response | str:
     if found.state is AuditState.SUBMITTED:
         return redirect(url_for("records.record", public_id=public_id), 303)
     check_write(found, viewer())
+    tool, scale = found.tool_version.tool, found.scale_version.scale
     said = {item: stored.answer for item, stored in stored_answers(session(), found.id).items()}
-    steps = progress(found.tool_version.tool, said, case_type=found.case_type, scale=found.scale_version.scale)
     return render_template(
-        "audits/audit.html", audit=found, steps=steps, lacks=lacks_of(found, said), today=london_day(now())
+        "audits/audit.html",
+        audit=found,
+        steps=progress(tool, said, case_type=found.case_type, scale=scale),
+        titles=page_titles(tool),
+        lacks=lacks_of(found, said),
+        today=london_day(now()),
     )
 
 
@@ -91,6 +124,9 @@ def refuse(public_id: str) -> Response | str:
     if request.method == "POST" and form.validate():
         why, refusal = form.reason.data or "", Refusal.of(form.refusal.data or "")
         new = refuse_case(session(), public_id, refusal=refusal, reason=why, by=viewer(), at=now())
+        if new.auditor is None:
+            flash(f"{found.reference} is given back. The quality assurance team gives the next case to somebody else.")
+            return redirect(url_for("audits.mine"), 303)
         flash(f"You have {new.reference} instead of {found.reference}.", "success")
         return redirect(url_for("audits.audit", public_id=new.public_id), 303)
     page = render_template("audits/refuse.html", audit=found, form=form)
@@ -135,14 +171,16 @@ def _problems_before(
 
 
 def _after(audit: answers.WritingAudit, section: str) -> Response:
-    """Go where the button says: the next page, back to the list, or again to the grade that needs a reason."""
-    public_id = audit.public_id
-    if request.form.get("then") == "list":
+    """Go where the button says: the next page, the previous, the list, or again to the grade that needs a reason."""
+    public_id, then = audit.public_id, request.form.get("then")
+    if then == "list":
         return redirect(url_for("audits.audit", public_id=public_id), 303)
+    codes = list(dict.fromkeys(item.section for item in audit.form.values()))
+    place = codes.index(section)
+    if then == "previous" and place > 0:
+        return redirect(url_for("audits.section", public_id=public_id, section=codes[place - 1]), 303)
     if section != OVERALL:
-        codes = list(dict.fromkeys(item.section for item in audit.form.values()))
-        following = codes[codes.index(section) + 1]
-        return redirect(url_for("audits.section", public_id=public_id, section=following), 303)
+        return redirect(url_for("audits.section", public_id=public_id, section=codes[place + 1]), 303)
     found = find_audit(session(), public_id, viewer=viewer())
     if _reason_is_missing(found, stored_answers(session(), found.id)):
         return redirect(url_for("audits.section", public_id=public_id, section=OVERALL, _anchor="reason"), 303)
@@ -170,14 +208,22 @@ def _page(audit: Audit, section: str, *, sitting: str, problems: Mapping[str, st
         here=steps[place],
         before=steps[place - 1] if place else None,
         after=steps[place + 1] if place + 1 < len(steps) else None,
+        titles=page_titles(tool),
         last_saved=_last_saved(stored),
-        grades=grades,
+        grades=_labels(grades, scale),
+        limiting=[number for number, domain in enumerate(tool.domains, start=1) if domain.limits],
         indicative=indicative,
         scale=scale,
         tool=tool,
         reason_missing=_reason_is_missing(audit, stored),
         minutes=suggested_minutes(entry.saved_at for entry in stored.values()),
     )
+
+
+def _labels(grades: Mapping[str, str], scale: Scale) -> dict[str, str]:
+    """Return stored grades, by domain, as people read them."""
+    labels = {grade.value: grade.label for grade in (*scale.grades, *Unjudged)}
+    return {domain: labels[value] for domain, value in grades.items()}
 
 
 def _last_saved(stored: Mapping[str, StoredAnswer]) -> str:

@@ -13,7 +13,7 @@ MOST_TEAMS = 100
 OUTCOMES: Mapping[RowOutcome, str] = {
     RowOutcome.KEPT: "Taken",
     RowOutcome.REPEATED: "Repeated",
-    RowOutcome.KNOWN: "Listed before",
+    RowOutcome.KNOWN: "Listed already",
     RowOutcome.ENDED: "Ended",
     RowOutcome.BLANK: "Blank",
     RowOutcome.WRONG: "Not understood",
@@ -55,9 +55,9 @@ def _row(team: str, children: Sequence[int]) -> TeamStrata:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One list of a file: its sheet, what Annex A calls it, and its rows by outcome in the order of the table."""
+    """One list of a file: its number, what Annex A calls it, and its rows by outcome in the order of the table."""
 
-    sheet: str
+    called: str
     name: str
     counts: tuple[int, ...]
     total: int
@@ -76,7 +76,7 @@ def lists_table(lists: Sequence[ListRead]) -> ListsTable:
     met = tuple(outcome for outcome in RowOutcome if any(read.rows.get(outcome) for read in lists))
     rows = tuple(
         ListRow(
-            read.sheet,
+            read.called,
             NAMES[read.number],
             tuple(read.rows.get(outcome, 0) for outcome in met),
             sum(read.rows.values()),

@@ -8,6 +8,7 @@ from auditapp.documents.file_limits import MIB, FileLimits
 from auditapp.domain.calendar import say_date
 from auditapp.domain.case_lists import frame_hash
 from auditapp.domain.errors import InvalidFile, Refused
+from auditapp.domain.list_doubts import doubts
 from auditapp.domain.vocabulary import CaseType
 from auditapp.persistence.queries.cases import case_lists_page, find_case_list, same_case_list, strata, unmapped
 from auditapp.services import case_imports
@@ -19,7 +20,7 @@ from auditapp.web.form_pages import form_page
 from auditapp.web.forms.cases import CaseListForm
 from auditapp.web.mapping import mapping
 from auditapp.web.units import database, now, own_units, session, write_once
-from auditapp.web.uploads import on_disk
+from auditapp.web.uploads import on_disk, say_refused
 
 cases = Blueprint("cases", __name__, url_prefix="/case-lists")
 cases.register_blueprint(mapping)
@@ -65,8 +66,7 @@ def upload() -> Response:
     try:
         read = _read(form)
     except InvalidFile as problem:
-        form.file.errors = [problem.message]
-        return _upload_page(form, problem.problems)
+        return _upload_page(form, say_refused(form.file, problem))
     return write_once(lambda: _keep(read, file_name=form.file.data.filename))
 
 
@@ -74,11 +74,13 @@ def upload() -> Response:
 def preview(public_id: str) -> str:
     """Show what was understood of a file, and what accepting it would mean."""
     waiting = case_imports.waiting_case_list(session(), public_id, by=viewer(), at=now())
-    found = preview_case_list(session(), waiting.read.case_list)
+    listed = waiting.read.case_list
+    found = preview_case_list(session(), listed)
     return render_template(
         "cases/preview.html",
         waiting=waiting,
         preview=found,
+        doubts=doubts(listed, file_name=waiting.file_name, before=found.before, changes=found.changes),
         understanding=waiting.read.understanding,
         strata=strata_table(found.strata),
         lists=lists_table(waiting.read.understanding.lists),

@@ -5,9 +5,11 @@ from http import HTTPStatus
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from auditapp.domain.calendar import london_day, say_time
+from auditapp.domain.calendar import london_day
 from auditapp.domain.workflow import check_write
+from auditapp.persistence.audits import Audit
 from auditapp.persistence.queries.audits import find_audit
+from auditapp.persistence.queries.concerns import concerns_page
 from auditapp.services import concerns as raising
 from auditapp.web.access import viewer
 from auditapp.web.forms.audits import ConcernForm
@@ -16,13 +18,20 @@ from auditapp.web.units import now, session
 concerns = Blueprint("concerns", __name__)
 
 
+@concerns.get("/concerns/", endpoint="concerns")
+def list_concerns() -> str:
+    """List every immediate concern that one must see, newest first, with who has acknowledged it."""
+    page = concerns_page(session(), viewer(), after=request.args.get("after", ""))
+    return render_template("concerns/concerns.html", page=page, is_first="after" not in request.args)
+
+
 @concerns.route("/audits/<public_id>/concern", methods=["GET", "POST"])
 def raise_one(public_id: str) -> Response | str:
     """Raise an immediate concern."""
     audit = find_audit(session(), public_id, viewer=viewer())
     check_write(audit, viewer())
     if request.method == "GET":
-        form = ConcernForm(told_on=london_day(now()), told_time=say_time(now()))
+        form = ConcernForm(told_on=london_day(now()))  # the time has to be said: nobody else knows it
         return render_template("concerns/raise.html", audit=audit, form=form)
     form = ConcernForm()
     form.validate()
@@ -35,11 +44,15 @@ def raise_one(public_id: str) -> Response | str:
         page = render_template("concerns/raise.html", audit=audit, form=form)
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
     raising.raise_concern(session(), public_id, raised=raised, by=viewer(), at=now())
-    flash(
-        "The concern is raised. The head of service and the quality assurance team see it first on their page.",
-        "success",
-    )
+    flash(f"The concern is raised. {_seen_by(audit)} see it first on their page.", "success")
     return redirect(url_for("audits.audit", public_id=public_id), 303)
+
+
+def _seen_by(audit: Audit) -> str:
+    """Say on whose page a concern stands, as `persistence.scope` has it."""
+    if audit.list_team and audit.list_team.team_id:
+        return "The head of service and the quality assurance team"
+    return "Nobody here knows whose team this case is, so every head of service and the quality assurance team"
 
 
 @concerns.post("/concerns/<public_id>/acknowledge")

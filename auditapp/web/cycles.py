@@ -7,15 +7,17 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from auditapp.domain.calendar import Month, london_day
-from auditapp.domain.errors import Refused
+from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.vocabulary import AuditState
-from auditapp.domain.workflow import check_reassign, check_replace
+from auditapp.domain.workflow import OPEN, check_reassign, check_replace
+from auditapp.domain.working_days import announced_until, is_announced
 from auditapp.persistence.audits import Audit
-from auditapp.persistence.queries.audits import cycle_audits, find_audit
+from auditapp.persistence.queries.audits import cycle_audits, find_audit, waiting_audits
 from auditapp.persistence.queries.cases import latest_case_list
 from auditapp.persistence.queries.cycles import auditors, months
 from auditapp.services import audits, replacements
 from auditapp.services import cycles as running
+from auditapp.services.independence import ties_of_open_audits
 from auditapp.web.access import viewer
 from auditapp.web.forms.audits import ReasonForm, ReassignForm
 from auditapp.web.forms.cycles import OpenMonthForm
@@ -23,18 +25,22 @@ from auditapp.web.units import now, session
 
 cycles = Blueprint("cycles", __name__, url_prefix="/months")
 
+WAITING = {"late": "Late", "unassigned": "Without an auditor", "returned": "Returned for correction"}
+
 
 @cycles.get("/", endpoint="cycles")
 def list_months() -> str:
     """List the months that were opened, and open the next."""
-    opened = months(session())
+    opened, today = months(session()), london_day(now())
     form = _open_form(opened_months={row.month for row in opened})
     return render_template(
         "cycles/cycles.html",
         months=opened,
         open_form=form,
         case_list=latest_case_list(session()),
-        targets={month: running.target_of(session(), month) for month in _offered({row.month for row in opened})},
+        targets={
+            month: running.target_of(session(), month, today=today) for month in _offered({row.month for row in opened})
+        },
     )
 
 
@@ -50,12 +56,24 @@ def open_one() -> Response:
     return redirect(url_for("cycles.cycle", public_id=cycle.public_id), 303)
 
 
+@cycles.get("/waiting")
+def waiting() -> str:
+    """List the audits of all months that are late, have no auditor or were sent back."""
+    show = request.args.get("show", "late")
+    if show not in WAITING:
+        raise NotFound
+    today = london_day(now())
+    rows, ties = waiting_audits(session(), show=show, today=today), ties_of_open_audits(session())
+    return render_template("cycles/waiting.html", rows=rows, kinds=WAITING, show=show, ties=ties, today=today)
+
+
 @cycles.get("/<public_id>")
 def cycle(public_id: str) -> str:
     """Show who has done what in a month."""
     found = running.find_cycle(session(), public_id)
-    rows = cycle_audits(session(), found.id)
+    rows, today = cycle_audits(session(), found.id), london_day(now())
     standing = [row for row in rows if row.state is not AuditState.REPLACED]
+    dues = [row.due_on for row in standing if row.state in OPEN and row.due_on]
     return render_template(
         "cycles/cycle.html",
         cycle=found,
@@ -63,9 +81,11 @@ def cycle(public_id: str) -> str:
         rows=standing,
         replaced=[row for row in rows if row.state is AuditState.REPLACED],
         submitted=sum(row.state is AuditState.SUBMITTED for row in standing),
-        late=sum(bool(row.due_on and row.due_on < london_day(now()) and row.submitted_at is None) for row in standing),
+        late=sum(due < today for due in dues),
         unassigned=sum(not row.auditor for row in standing),
-        today=london_day(now()),
+        ties=ties_of_open_audits(session(), cycle_id=found.id),
+        announced_until=None if all(map(is_announced, dues)) else announced_until(),
+        today=today,
     )
 
 
@@ -117,9 +137,8 @@ def reassign(public_id: str) -> Response | str:
 
 
 def _offered(opened_months: set[Month]) -> list[Month]:
-    """Return the months that may be opened now: the one before, this one and the next, those open aside."""
-    this = Month.of(london_day(now()))
-    return [month for month in (this, this.next, this.previous) if month not in opened_months]
+    """Return the months that may be opened now, those open aside."""
+    return [month for month in running.months_on_offer(london_day(now())) if month not in opened_months]
 
 
 def _open_form(*, opened_months: set[Month]) -> OpenMonthForm:

@@ -40,6 +40,9 @@ TITLES = {
     503: "The service is busy",
 }
 
+# Where a page has more to say than its status.
+TITLES_OF_PAGES = {("accounts.invitation", 404): "This link no longer works"}
+
 WORDS = {
     400: "Nothing was changed. Go back, reload the page and try again.",
     404: NotFound().message,
@@ -97,7 +100,7 @@ def _page(status: int, message: str, problems: tuple[str, ...] = ()) -> Response
     if request.is_json:
         return make_response(jsonify(problem=message), status)
     g.is_error = True  # the navigation marks no place: it would tell a forbidden address from an unknown one
-    title = TITLES.get(status, TITLES[400])
+    title = TITLES_OF_PAGES.get((request.endpoint or "", status)) or TITLES.get(status, TITLES[400])
     page = render_template("errors/error.html", title=title, message=message, problems=problems)
     return make_response(page, status)
 

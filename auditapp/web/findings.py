@@ -60,13 +60,8 @@ def board(quarter: str) -> Answer | str:
         publications.show_to_board(session(), period, by=viewer(), at=now())
         flash(f"The Board can read the findings of {period.label} now.", "success")
         return redirect(url_for("findings.quarter", quarter=period), 303)
-    return render_template(
-        "findings/board.html",
-        quarter=period,
-        page=page_of(publications.board_findings(session(), period, by=viewer(), at=now())),
-        shown=publications.shown_report(session(), period),
-        is_over=period.last_day < london_day(now()),
-    )
+    preview = publications.preview(session(), period, by=viewer(), at=now())
+    return render_template("findings/board.html", quarter=period, preview=preview, page=page_of(preview.findings))
 
 
 @findings.post("/<quarter>/withdraw")

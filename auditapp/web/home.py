@@ -1,15 +1,22 @@
 """The first page after signing in: what I must do now, what is late, what comes next."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, render_template
 
-from auditapp.domain.calendar import CouncilYear, Month, london_day
-from auditapp.domain.permissions import Viewer
+from auditapp.domain import quota
+from auditapp.domain.calendar import Month, london_day, say_date
 from auditapp.domain.vocabulary import Role
-from auditapp.persistence.queries.audits import findings_to_read, my_open_audits, open_concerns
-from auditapp.persistence.queries.cycles import done_by_month, months
-from auditapp.services.cycles import target_of
-from auditapp.services.publications import board_reports
-from auditapp.web.access import viewer
+from auditapp.domain.wording import say_count
+from auditapp.domain.working_days import say_due
+from auditapp.persistence.queries.audits import AuditRow, findings_to_read, my_open_audits
+from auditapp.persistence.queries.concerns import open_concerns
+from auditapp.persistence.queries.cycles import done_by_month, months, service_began, waiting
+from auditapp.services.publications import BoardReport, board_reports
+from auditapp.web.access import may_open, viewer
 from auditapp.web.findings_pages import page_of
 from auditapp.web.units import now, session
 
@@ -18,42 +25,88 @@ home = Blueprint("home", __name__, url_prefix="/")
 READERS = (Role.QA, Role.AUDITOR, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR, Role.PRACTITIONER)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody for whom nothing waits can do, and where; without an endpoint, what will come."""
+
+    words: str
+    text: str = ""
+    endpoint: str = ""
+
+
+STEPS = (
+    (Role.ADMINISTRATOR, Step("Add people, give them roles, make their sign-in links.", "People", "people.people")),
+    (
+        Role.ADMINISTRATOR,
+        Step("What auditors, workers and heads belong to.", "Teams, services and agencies", "people.teams.teams"),
+    ),
+    (Role.ADMINISTRATOR, Step("What was done here, and whether the record of it is whole.", "Trail", "trail.trail")),
+    (Role.BOARD_MEMBER, Step("No report has been shown to the Board yet. The first one appears here.")),
+    (Role.PARTNER_AUDITOR, Step("Nothing is asked of your agency now. A round that needs you will appear here.")),
+)
+
+
 @home.get("/", endpoint="home")
 def first_page() -> str:
     """Show what waits for the person who is signed in, role by role."""
     me, today = viewer(), london_day(now())
+    mine = my_open_audits(session(), me) if me.has(Role.AUDITOR) else None
+    programme = _programme(today) if me.has(Role.QA) else None
+    latest = next(iter(board_reports(session())), None) if me.has(Role.BOARD_MEMBER) else None
     return render_template(
         "home/home.html",
+        heading=_heading(mine or (), programme, latest, today=today),
         today=today,
         concerns=open_concerns(session(), me),
-        mine=my_open_audits(session(), me) if me.has(Role.AUDITOR) else None,
-        programme=_programme(me),
+        is_concerned=may_open("concerns.concerns", me),
+        mine=mine,
+        programme=programme,
         to_read=findings_to_read(session(), me) if me.has(*READERS) else None,
-        **_latest_report(me),
+        steps=[step for role, step in STEPS if me.has(role)],
+        latest=latest,
+        page=page_of(latest.findings) if latest else None,
     )
 
 
-def _latest_report(me: Viewer) -> dict[str, object]:
-    """Return the last report that was shown to the Board, for its members."""
-    latest = next(iter(board_reports(session())), None) if me.has(Role.BOARD_MEMBER) else None
-    return {"latest": latest, "page": page_of(latest.findings) if latest else None}
+def _heading(
+    mine: Sequence[AuditRow], programme: dict[str, Any] | None, latest: BoardReport | None, *, today: date
+) -> str:
+    """Return what the eye meets first: the audits to finish, the month, the latest report."""
+    if mine:
+        return f"You have {say_count(len(mine), 'audit')} to finish{_say_when(mine, today)}"
+    if programme:
+        return f"{programme['month'].label}: {programme['done']} of {programme['target']} audits done"
+    if latest:
+        return f"Latest report: {latest.quarter.label}"
+    return "Home"
 
 
-def _programme(me: Viewer) -> dict[str, object] | None:
+def _say_when(mine: Sequence[AuditRow], today: date) -> str:
+    dues = [audit.due_on for audit in mine if audit.due_on]
+    late = [due for due in dues if due < today]
+    if len(late) == 1 == len(mine):
+        return f", {say_due(late[0], today)}"
+    if late:
+        return ", all late" if len(late) == len(mine) else f", {len(late)} of them late"
+    return f" by {say_date(max(dues))}" if dues else ""
+
+
+def _programme(today: date) -> dict[str, Any]:
     """Return the month at a glance, for those who run the programme."""
-    if not me.has(Role.QA):
-        return None
-    this = Month.of(london_day(now()))
-    year = [month for month in CouncilYear.of(this).months if month <= this]
-    done = done_by_month(session(), {*year, this.previous, this.previous.previous})
-    rolling = [done[month] for month in (this.previous.previous, this.previous, this)]
+    this, began = Month.of(today), service_began(session())
+    year = quota.months_in_use(this, began=began)
+    recent = [month for month in (this.plus(-2), this.previous, this) if month >= (began or this)]
+    done = done_by_month(session(), {*year, *recent, this})
     opened = {row.month: row for row in months(session())}
     return {
         "month": this,
         "done": done[this],
-        "target": target_of(session(), this),
-        "rolling": sum(rolling) / 3,
+        "target": quota.target_of(this, done, began=began, today=today),
+        "monthly": quota.MONTHLY,
+        "rolling": quota.average([done[month] for month in recent]),
+        "rolling_months": len(recent),
         "year": sum(done[month] for month in year),
-        "year_target": 20 * len(year),
+        "year_target": quota.MONTHLY * len(year),
         "opened": opened.get(this),
+        "waiting": waiting(session(), today=today),
     }

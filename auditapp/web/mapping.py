@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from auditapp.domain.errors import NotFound, Stale
+from auditapp.domain.wording import say_count
 from auditapp.persistence.queries.mapping import (
     MappingPage,
     team_names,
@@ -67,7 +68,7 @@ def _page(template: str, form: MappingForm, page: MappingPage, **values: object)
 def _saved(changed: int, kind: str, onward: str) -> Response:
     """Say what was changed and show what is to be matched next."""
     if changed:
-        flash(f"{changed} {kind}{'' if changed == 1 else 's'} changed.", "success")
+        flash(f"{say_count(changed, kind)} changed.", "success")
     else:
         flash("Nothing was different, so nothing was changed.")
     return redirect(onward, 303)

@@ -6,11 +6,12 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from werkzeug.wrappers import Response
 
 from auditapp.config import Settings
-from auditapp.domain.errors import Refused
+from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.passwords import INVITATION_LASTS
 from auditapp.domain.people import say_working_time
-from auditapp.domain.vocabulary import Place
+from auditapp.domain.vocabulary import Place, Role
 from auditapp.persistence.people import Person
+from auditapp.persistence.queries.mapping import team_names
 from auditapp.persistence.queries.people import names, people_page, say_state
 from auditapp.services import accounts
 from auditapp.services.teams import KINDS
@@ -28,11 +29,23 @@ people.register_blueprint(people_import)
 
 @people.get("/", endpoint="people")
 def list_people() -> str:
-    """List the people, 25 a page, or those whose name or address holds some letters."""
+    """List the people, 25 a page: all, or those whom the filters in the address leave."""
     typed = request.args.get("search", "").strip()
     search = typed if typed.isprintable() else ""
-    page = people_page(session(), after=request.args.get("after", ""), search=search)
-    return render_template("people/people.html", page=page, search=search, is_first="after" not in request.args)
+    role, team = request.args.get("role", ""), request.args.get("team", "")
+    if role and role not in list(Role):
+        raise NotFound
+    page = people_page(
+        session(), after=request.args.get("after", ""), search=search, role=Role.of(role) if role else None, team=team
+    )
+    return render_template(
+        "people/people.html",
+        page=page,
+        filters={"search": search or None, "role": role or None, "team": team or None},
+        roles=[(kind.value, kind.label) for kind in Role],
+        teams=[(found.public_id, found.name) for found in team_names(session())],
+        is_first="after" not in request.args,
+    )
 
 
 @people.route("/add", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.people import PeopleFileForm, SettleForm
 from auditapp.web.units import database, now, own_units, session, write_once
-from auditapp.web.uploads import on_disk
+from auditapp.web.uploads import on_disk, say_refused
 
 people_import = Blueprint("people_import", __name__, url_prefix="/import")
 
@@ -29,8 +29,7 @@ def upload() -> Response:
     try:
         listed = _read(form.file.data)
     except InvalidFile as problem:
-        form.file.errors = [problem.message]
-        return _upload_page(form, problem.problems)
+        return _upload_page(form, say_refused(form.file, problem))
     return write_once(lambda: _keep(listed, file_name=form.file.data.filename))
 
 

@@ -8,8 +8,11 @@ from pathlib import Path
 from flask import Flask, g, request, url_for
 
 from auditapp.config import Settings, resources
-from auditapp.domain.calendar import say_date, say_due, say_instant, say_time
+from auditapp.domain.calendar import say_date, say_instant, say_time
+from auditapp.domain.items import sections
 from auditapp.domain.permissions import Viewer
+from auditapp.domain.tools import ToolDefinition
+from auditapp.domain.working_days import say_due
 from auditapp.web.access import may_open
 from auditapp.web.keys import new_key
 
@@ -66,13 +69,24 @@ def navigation(who: Viewer | None) -> tuple[NavigationEntry, ...]:
     """Return the entries of the service navigation that are for this person."""
     if who is None:
         return ()
-    here = "" if g.get("is_error") else (request.endpoint or "").partition(".")[0]
+    here = "" if g.get("is_error") else g.get("stands_under") or (request.endpoint or "").partition(".")[0]
     here = PARTS.get(here, here)
     return tuple(
         NavigationEntry(text, url_for(endpoint), endpoint.partition(".")[0] == here)
         for endpoint, text in NAVIGATION
         if may_open(endpoint, who)
     )
+
+
+def stand_under(endpoint: str) -> None:
+    """Mark another entry of the navigation than the page's own name says, where that depends on who reads it."""
+    g.stands_under = endpoint.partition(".")[0]
+
+
+def page_titles(tool: ToolDefinition) -> dict[str, str]:
+    """Return what the pages of a tool's form are called, by their codes: domains with their numbers."""
+    numbers = {domain.code: f"{number}. " for number, domain in enumerate(tool.domains, start=1)}
+    return {page.code: numbers.get(page.code, "") + page.name for page in sections(tool)}
 
 
 def unbroken(text: str) -> str:

@@ -3,24 +3,25 @@
 from http import HTTPStatus
 
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from auditapp.config import Settings, resources
 from auditapp.documents.record_paper import record_paper
 from auditapp.domain import records as documents
-from auditapp.domain.completeness import domain_grades
-from auditapp.domain.grading import indicative_grade
-from auditapp.domain.items import sections
+from auditapp.domain.calendar import Month
 from auditapp.domain.permissions import allowed
-from auditapp.domain.workflow import check_return, check_write
+from auditapp.domain.vocabulary import AuditState, CycleKind, Role
+from auditapp.domain.workflow import OPEN, check_return, check_write
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.queries import trail as trails
-from auditapp.persistence.queries.audits import find_audit, find_record, revisions
+from auditapp.persistence.queries.audits import find_audit, find_record, my_open_audits, revisions
 from auditapp.persistence.trail import audit_chain
 from auditapp.services import audits, readings
 from auditapp.services.records import write_record
-from auditapp.web.access import viewer
+from auditapp.web.access import may_open, viewer
 from auditapp.web.forms.audits import ReasonForm, SubmitForm
+from auditapp.web.presenters import page_titles, stand_under
 from auditapp.web.units import database, now, session
 
 records = Blueprint("records", __name__, url_prefix="/audits/<public_id>")
@@ -36,7 +37,7 @@ def check(public_id: str) -> Response | str:
         except audits.NotComplete:
             flash("Something is still missing: it is listed below. Nothing was submitted.")
             return redirect(url_for("records.check", public_id=public_id), 303)
-        flash(f"{audit.reference} is submitted. Thank you.", "success")
+        flash(_thanks(audit), "success")
         return redirect(url_for("records.record", public_id=public_id), 303)
     page = _check_page(public_id, form)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
@@ -53,17 +54,19 @@ def record(public_id: str) -> str:
         record=documents.from_json(kept.document),
         versions=revisions(session(), audit.id, viewer=viewer()),
         may_return=kept.revision == audit.revision and allowed(check_return, audit, viewer()),
+        way_back=_way_back(audit),
     )
 
 
 @records.get("/record.pdf")
 def paper(public_id: str) -> Response:
     """Give the record as a PDF."""
-    _, kept = _read(public_id)
+    audit, kept = _read(public_id)
     settings: Settings = current_app.extensions["settings"]
     said = documents.from_json(kept.document)
     content = record_paper(
         said,
+        scale=audit.scale_version.scale,
         council=settings.council_name,
         made_at=kept.submitted_at,
         fonts=resources() / "static" / "build" / "fonts",
@@ -79,10 +82,17 @@ def paper(public_id: str) -> Response:
 def history(public_id: str) -> str:
     """Tell what was done with an audit, in sentences."""
     audit = find_audit(session(), public_id, viewer=viewer())
-    find_record(session(), public_id, viewer=viewer())  # whoever may read what it says may read what was done with it
-    names = {step.code: step.name for step in sections(audit.tool_version.tool)}
+    # QA and its auditor read what is done with it at any time; others once they may read what it says.
+    if not (viewer().has(Role.QA) or audit.auditor_id == viewer().person_id):
+        find_record(session(), public_id, viewer=viewer())
+    names = {code: f"'{title}'" for code, title in page_titles(audit.tool_version.tool).items()}
     rows = trails.history(session(), audit_chain(audit.public_id), names=names)
-    return render_template("records/history.html", audit=audit, rows=rows)
+    back = _way_back(audit)
+    if audit.state is AuditState.SUBMITTED:
+        back = {"text": "The audit", "href": url_for("records.record", public_id=public_id)}
+    elif audit.auditor_id == viewer().person_id and audit.state in OPEN:
+        back = {"text": "The audit", "href": url_for("audits.audit", public_id=public_id)}
+    return render_template("records/history.html", audit=audit, rows=rows, back=back)
 
 
 @records.route("/return", methods=["GET", "POST"])
@@ -113,17 +123,52 @@ def _read(public_id: str) -> tuple[Audit, SubmittedRecord]:
     return audit, kept
 
 
+def _way_back(audit: Audit) -> dict[str, str]:
+    """Return the link to where its reader comes from, marked in the navigation: their own audits, the month, home."""
+    me, cycle = viewer(), audit.cycle
+    endpoint, text, href = "home.home", "Home", url_for("home.home")
+    if audit.auditor_id == me.person_id and may_open("audits.mine", me):
+        endpoint, text, href = "audits.mine", "My audits", url_for("audits.mine")
+    elif cycle.kind is CycleKind.QOP and may_open("cycles.cycle", me):
+        endpoint, text = "cycles.cycle", Month.parse(cycle.period).label
+        href = url_for("cycles.cycle", public_id=cycle.public_id)
+    stand_under(endpoint)
+    return {"text": text, "href": href}
+
+
+def _thanks(audit: Audit) -> Markup:
+    """Say to its auditor who can read an audit now, and lead to the next one, or home."""
+    following = next(iter(my_open_audits(session(), viewer())), None)
+    if following is None:
+        href, words = url_for("home.home"), "Go to your first page"
+    else:
+        href, words = url_for("audits.audit", public_id=following.public_id), f"Go on with {following.reference}"
+    return Markup(
+        '{} is submitted. Thank you. {} can read it now. <a class="govuk-notification-banner__link" href="{}">{}</a>'
+    ).format(audit.reference, _readers(audit), href, words)
+
+
+def _readers(audit: Audit) -> str:
+    """Name those who may read a submitted audit, as `persistence.scope` lets them."""
+    team, worker = audit.list_team, audit.list_worker
+    readers = ["The quality assurance team", "the director"]
+    if team and team.team_id:
+        readers.append(f"the managers and heads of {team.name}")
+    if worker and worker.person_id:
+        readers.append("the worker of the case")
+    return f"{', '.join(readers[:-1])} and {readers[-1]}"
+
+
 def _check_page(public_id: str, form: SubmitForm) -> str:
     audit = find_audit(session(), public_id, viewer=viewer())
     check_write(audit, viewer())
     answers = audits.answers_of(session(), audit)
-    tool, scale = audit.tool_version.tool, audit.scale_version.scale
+    stand_under("audits.mine")
     return render_template(
         "records/check.html",
         audit=audit,
         form=form,
         lacks=audits.lacks_of(audit, answers),
-        pages=[*((step.code, step.name) for step in sections(tool)), ("actions", "Actions")],
+        pages=[*page_titles(audit.tool_version.tool).items(), ("actions", "Actions")],
         record=write_record(audit, answers, at=now()),
-        indicative=indicative_grade(tool, domain_grades(tool, answers), scale=scale),
     )

@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from auditapp.web.forms.accounts import SignInForm
-from auditapp.web.keys import FIELD, read_key
+from auditapp.web.keys import FIELD, new_key, read_key
 
 KEPT_FOR_SECONDS = 24 * 60 * 60
 NOT_KEPT = frozenset({"csrf_token", "submit", "present", "password"})
@@ -57,7 +57,7 @@ def ask_again() -> Response:
 def seal() -> str:
     """Return this request's form, encrypted, or nothing where it does not say whose it is."""
     try:
-        key = read_key(request.form.get(FIELD, ""))
+        key = read_key(request.form.get(FIELD, ""), however_old=True)
     except RequestEntityTooLarge:
         return ""  # a large file, chosen and not typed: its sender chooses it again
     if key is None:
@@ -68,14 +68,18 @@ def seal() -> str:
 
 
 def unseal(sealed: str, *, person_id: int) -> Kept | None:
-    """Return a form that was kept if it is this person's own."""
+    """Return a form that was kept if it is this person's own, with a new key where its own is too old to be taken."""
     try:
         content = json.loads(_fernet().decrypt(sealed, ttl=KEPT_FOR_SECONDS))
     except (InvalidToken, ValueError):
         return None
     if content["person_id"] != person_id:
         return None
-    return Kept(person_id, content["path"], tuple((name, value) for name, value in content["fields"]))
+    return Kept(person_id, content["path"], tuple((name, _taken(name, value)) for name, value in content["fields"]))
+
+
+def _taken(name: str, value: str) -> str:
+    return new_key() if name == FIELD and read_key(value) is None else value
 
 
 def _fernet() -> Fernet:

@@ -8,19 +8,23 @@ from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as Answer
 
 from auditapp.documents.definitions import to_yaml
-from auditapp.domain.errors import InvalidFile, Refused
+from auditapp.domain.errors import Refused
 from auditapp.persistence.queries.tools import tool_versions
 from auditapp.services import tools as keeping
 from auditapp.web.access import viewer
 from auditapp.web.units import now, session
+from auditapp.web.uploads import say_refused
 
 tools = Blueprint("tools", __name__, url_prefix="/tools")
 
 
 class ImportForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A definition file."""
+    """The file of a tool."""
 
-    file = FileField("Definition file", description="A YAML file, such as you get by downloading a tool that is here")
+    file = FileField(
+        "File of the tool",
+        description="A text file whose name ends in .yaml. Download a tool that is here to see how one is written.",
+    )
 
 
 @tools.get("/", endpoint="tools")
@@ -48,19 +52,18 @@ def definition(public_id: str) -> Answer:
 
 @tools.route("/import", methods=["GET", "POST"])
 def upload() -> Answer | str:
-    """Import a definition file as a draft."""
+    """Import a tool from its file as a draft."""
     form = ImportForm()
     sent = request.files.get("file")
     problems: tuple[str, ...] = ()
     if request.method == "POST":
         if sent is None or not sent.filename:
-            form.file.errors = ["Choose a definition file."]
+            form.file.errors = ["Choose the file of a tool."]
         else:
             try:
                 version = keeping.import_tool(session(), sent.read(), name=sent.filename, by=viewer(), at=now())
             except Refused as refusal:
-                form.file.errors = [refusal.message]
-                problems = refusal.problems if isinstance(refusal, InvalidFile) else ()
+                problems = say_refused(form.file, refusal)
             else:
                 flash(f"{version.tool.title} is here as: {version.state.label}.", "success")
                 return redirect(url_for("tools.tool", public_id=version.public_id), 303)

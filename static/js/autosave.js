@@ -12,7 +12,11 @@ let leaving = false
 let idle = Promise.resolve()
 let timer
 
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+// A pause ends at once where the network comes back.
+const pause = (milliseconds) => new Promise((resolve) => {
+  setTimeout(resolve, milliseconds)
+  window.addEventListener('online', resolve, { once: true })
+})
 const isPending = () => busy || waiting.size > 0
 
 const say = (words, kind = '') => {

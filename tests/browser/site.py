@@ -15,8 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from auditapp.config import Settings
 from auditapp.domain.passwords import DEMONSTRATION_WORDS
 from auditapp.persistence.database import Database
-from auditapp.web import build
-from tests.compiled import COMPILED
+from tests.applications import opened
 
 SECRET = "a secret of tests, long enough to be one"
 PASSWORD = DEMONSTRATION_WORDS
@@ -61,8 +60,7 @@ def serving(database: Database, clock: Clock) -> Iterator[Site]:
         port: int = listener.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
         settings = Settings(database_url=str(database.url), secret_key=SECRET, base_url=address)
-        app = build(settings, database=database, clock=clock)
-        app.jinja_env.bytecode_cache = COMPILED
+        app = opened(settings, database, clock)
         server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent, fd=listener.fileno())
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()

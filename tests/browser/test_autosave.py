@@ -17,6 +17,7 @@ from auditapp.persistence.sign_in import SignInSession
 from tests.browser.conftest import Visit
 from tests.browser.looking import look_at
 from tests.browser.site import PASSWORD, Site, Visitor
+from tests.conftest import MOMENT
 from tests.council import Council
 
 SAVED = "Saved 10:30"  # the clock of these tests stands at 10:30 in London
@@ -127,7 +128,7 @@ def test_the_older_of_two_tabs_is_told_and_both_texts_are_shown(writing: Writing
     assert writing.stored("1.1") == Answer(None, "From the newer tab.")
     assert writing.stored("1.2") == Answer("yes")
     older.get_by_role("button", name="Store mine instead").click()
-    expect(older.get_by_role("heading", level=1)).to_have_text("Referral, threshold and response")
+    expect(older.get_by_role("heading", level=1)).to_have_text("2. Referral, threshold and response")
     assert writing.stored("1.1") == Answer(None, "From the older tab.")
 
 
@@ -141,6 +142,28 @@ def test_what_a_dead_server_missed_is_saved_when_it_is_back(writing: Writing) ->
     page.unroute("**/answers")
     expect(said(page)).to_have_text(SAVED)
     assert writing.stored("1.1") == Answer(None, "Typed while nobody listened, and mended.")
+
+
+def test_it_is_sent_again_at_once_when_the_network_is_back(writing: Writing) -> None:
+    page = writing.page
+    writing.visitor.expect("net::ERR_INTERNET_DISCONNECTED")
+    page.clock.install(time=MOMENT)
+    page.clock.pause_at(MOMENT + timedelta(minutes=1))  # it stands: nothing is sent again because a pause is over
+    writing.visitor.context.set_offline(True)
+    question(page, "1.1").get_by_label("Partly").check()
+    page.clock.run_for(10)
+    expect(said(page)).to_have_text("Not saved yet. Trying again.")
+    writing.visitor.context.set_offline(False)
+    expect(said(page)).to_have_text(SAVED)
+    assert writing.stored("1.1") == Answer("partly")
+
+
+def test_the_way_to_the_previous_page_keeps_what_was_just_typed(writing: Writing) -> None:
+    page = writing.page
+    evidence(page).press_sequentially("Typed, and back at once.")
+    page.get_by_role("button", name="Previous: About this audit").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("About this audit")
+    assert writing.stored("1.1") == Answer(None, "Typed, and back at once.")
 
 
 def test_a_busy_service_is_asked_again(writing: Writing) -> None:
@@ -166,7 +189,7 @@ def test_the_form_goes_after_an_answer_that_is_on_its_way(writing: Writing) -> N
     expect(said(page)).to_have_text("Saving")
     evidence(page).fill("An older text, and a newer one.")
     page.get_by_role("button", name="Save and continue").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Referral, threshold and response")
+    expect(page.get_by_role("heading", level=1)).to_have_text("2. Referral, threshold and response")
     assert writing.stored("1.1") == Answer(None, "An older text, and a newer one.")
 
 
@@ -189,7 +212,7 @@ def test_a_session_that_ended_says_so_and_the_text_comes_back_after_the_password
     expect(page.locator("main")).to_contain_text("Typed after the session ended.")
     assert writing.stored("1.1") == Answer(None, "Saved before the session ended.")
     page.get_by_role("button", name="Store it and go on").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Referral, threshold and response")
+    expect(page.get_by_role("heading", level=1)).to_have_text("2. Referral, threshold and response")
     assert writing.stored("1.1") == Answer(None, "Typed after the session ended.")
 
 
@@ -207,7 +230,7 @@ def test_somebody_who_signed_in_again_in_another_tab_keeps_the_text_too(writing:
     page.get_by_role("button", name="Save and continue").click()
     expect(page.locator("main")).to_contain_text("Typed in the tab of before.")
     page.get_by_role("button", name="Store it and go on").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Referral, threshold and response")
+    expect(page.get_by_role("heading", level=1)).to_have_text("2. Referral, threshold and response")
     assert writing.stored("1.1") == Answer(None, "Typed in the tab of before.")
 
 
@@ -252,7 +275,7 @@ def test_back_and_forward_keep_what_was_typed(writing: Writing) -> None:
     question(page, "1.1").get_by_label("Yes").check()
     evidence(page).fill("Before going on.")
     page.get_by_role("button", name="Save and continue").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Referral, threshold and response")
+    expect(page.get_by_role("heading", level=1)).to_have_text("2. Referral, threshold and response")
     evidence(page, "2.1").fill("On the next page.")
     expect(said(page)).to_have_text(SAVED)
     page.go_back()

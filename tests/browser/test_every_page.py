@@ -142,7 +142,7 @@ def test_going_back_with_the_keyboard_on_a_small_screen_nothing_hides_the_focus(
         hidden = page.evaluate(
             """() => {
               const { top } = document.activeElement.getBoundingClientRect()
-              return top < document.getElementById('saved').getBoundingClientRect().bottom
+              return top < document.querySelector('.app-in-sight').getBoundingClientRect().bottom
             }"""
         )
         assert not hidden, page.evaluate("document.activeElement.outerHTML")
@@ -167,10 +167,12 @@ def test_errors_of_an_auditors_forms_are_summed_up_first_and_lead_to_the_input(
     hold_to_errors(nora, f"{own}/refuse", "Take the next case")
     hold_to_errors(nora, f"{own}/concern", "Raise the concern")
     hold_to_errors(nora, f"{own}/actions/new", "Save")
-    look_at(nora.open(f"{own}/actions/1"))  # it was kept
     nora.page.get_by_label("What is to be done?").fill("Something.")
+    hold_to_errors(nora, "", "Save")
+    look_at(nora.open(f"{own}/actions/1"))  # it was kept
+    nora.page.get_by_label("What is to be done?").fill("Something else.")
     nora.open(f"{own}/overall").get_by_label("Minutes spent").fill("an hour")
-    hold_to_errors(nora, "", "Save and continue")
+    hold_to_errors(nora, "", "Save and continue to Actions")
     nora.page.get_by_label("Minutes spent").fill("60")
     nora.page.get_by_role("button", name="Save and go back to all pages").click()
     expect(nora.page.get_by_role("heading", level=1)).to_have_text("Quality of Practice audit")

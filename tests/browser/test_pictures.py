@@ -28,14 +28,14 @@ def form(visitor: Visitor) -> Page:
     page = visitor.sign_in("manager@demo.example")
     page.get_by_role("link", name="Continue").first.click()
     page.get_by_role("link", name="Assessment and analysis").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Assessment and analysis")
+    expect(page.get_by_role("heading", level=1)).to_have_text("3. Assessment and analysis")
     return page
 
 
 def month(visitor: Visitor) -> Page:
     """Open the present month as the quality assurance team sees it."""
     page = visitor.sign_in("qa@demo.example")
-    page.get_by_role("link", name="See who has done what").click()
+    page.get_by_role("link", name="audits submitted in October 2026").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("October 2026")
     return page
 

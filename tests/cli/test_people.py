@@ -91,3 +91,27 @@ def test_help_holds_an_example(run: Run, command: tuple[str, ...], capsys: pytes
     assert run(*command, "--help") == 0
     _, _, example = capsys.readouterr().out.partition("Example:")
     assert example.split()[:3] == ["auditapp", *command]
+
+
+def test_a_new_link_is_printed_for_somebody_who_is_here_and_for_nobody_else(
+    run: Run, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("people", "add", "ada@example.org", "--name", "Ada Example", "--role", "administrator")
+    first = capsys.readouterr().out.splitlines()[-1]
+    assert run("people", "link", "ADA@example.org ") == 0
+    said, link = capsys.readouterr().out.splitlines()
+    assert said == "Ada Example has a new link. This link works once, for 7 days:"
+    assert link.startswith("http://127.0.0.1:5000/invitation/")
+    assert link != first
+    before = contents(database)
+    assert run("people", "link", "eve@example.org") == 1
+    assert "There is nobody with the address eve@example.org." in capsys.readouterr().err
+    assert contents(database) == before
+
+
+def test_links_are_printed_for_those_who_were_added(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("people", "import", str(file), "--links") == 0
+    links = [line for line in capsys.readouterr().out.splitlines() if "/invitation/" in line]
+    assert [link.partition(":")[0] for link in links] == ["mira@example.org", "ola@example.org"]
+    assert run("people", "import", str(file), "--links") == 0
+    assert "/invitation/" not in capsys.readouterr().out

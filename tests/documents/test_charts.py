@@ -9,7 +9,6 @@ import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reportlab.graphics.shapes import Rect, String
 
 from auditapp.documents.charts import (
     BAR_HEIGHT,
@@ -36,7 +35,7 @@ from auditapp.documents.colours import (
     luminance,
     text_colour,
 )
-from auditapp.documents.drawings import chart_drawing
+from auditapp.documents.drawings import Box, Line, chart_drawing
 from auditapp.documents.fonts import typeface
 from tests.documents.samples import FONTS
 
@@ -228,8 +227,8 @@ def test_the_page_names_and_describes_every_chart_once(page: ElementTree.Element
 def test_page_and_paper_draw_the_same_bars_and_words() -> None:
     drawn = chart(row(1, 30, 20, 9), row(None, 5, None, 0, n=12))
     paper = chart_drawing(drawn, width=400, typeface=typeface(FONTS))
-    words = [shape.text for shape in paper.contents if isinstance(shape, String)]
-    boxes = [shape for shape in paper.contents if isinstance(shape, Rect)]
+    words = [shape.text for shape in paper.shapes if isinstance(shape, Line)]
+    boxes = [shape for shape in paper.shapes if isinstance(shape, Box)]
     assert words == [entry.label for entry in drawn.key] + [each.text for each in drawn.words]
     assert [box.width for box in boxes[len(drawn.key) :]] == pytest.approx([bar.width * 4 for bar in drawn.bars])
 
@@ -245,6 +244,6 @@ def test_the_page_draws_every_bar_word_and_line(page: ElementTree.Element) -> No
 def test_paper_stands_inside_its_width_and_height() -> None:
     drawn = chart(*(row(1, 30, 20, 9) for _ in range(12)), form=WIDE)
     paper = chart_drawing(drawn, width=480, typeface=typeface(FONTS))
-    for box in (shape for shape in paper.contents if isinstance(shape, Rect)):
+    for box in (shape for shape in paper.shapes if isinstance(shape, Box)):
         assert -0.01 <= box.x <= box.x + box.width <= 480.01
         assert -0.01 <= box.y <= box.y + box.height <= paper.height

@@ -76,9 +76,9 @@ def test_the_paper_has_every_figure_of_the_record(record: Findings, document: by
 
 
 def printed_texts(table: Table, row: Row) -> list[str]:
-    """The texts of a row, good or better and its likely range in one cell as paper has them."""
+    """The texts of a row; good or better and its likely range in one cell where other columns leave no room."""
     *texts, share, likely = table.texts(row)
-    if table.is_score or len(table.shared) == 1:
+    if table.is_score or len(table.shared) == 1 or not table.said_beside:
         return [*texts, share, likely]
     return [*texts, share if share == likely else f"{share} {likely}"]
 
@@ -172,7 +172,7 @@ def test_where_grades_are_hidden_the_chart_shows_good_or_better_against_the_rest
     assert full
     assert board
     assert hidden_segments(full)[0] == "O: Outstanding"
-    assert hidden_segments(board)[:2] == ["G+: Good or better", "<G: Below good"]
+    assert hidden_segments(board)[:2] == ["Good or better", "Below good"]
 
 
 def test_a_chart_is_drawn_for_tables_of_grades_only() -> None:

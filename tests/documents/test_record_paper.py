@@ -1,17 +1,23 @@
 """An audit's record on paper: PDF/UA-1 whatever was written, first what matters most, nothing left out."""
 
+import io
 from dataclasses import asdict, fields, replace
 
+import pikepdf
 import pytest
 
+from auditapp.documents.colours import grade_colours
+from auditapp.documents.definitions import shipped_scales
 from auditapp.documents.record_paper import record_paper
 from auditapp.domain.records import AuditRecord
 from tests.documents.reading import faults, outline, spoken, tables, text
 from tests.documents.samples import COUNCIL, FONTS, MADE_AT, NASTY, record
 
+SCALE = shipped_scales()["ofsted-ilacs"]
+
 
 def paper(audit: AuditRecord) -> bytes:
-    return record_paper(audit, council=COUNCIL, made_at=MADE_AT, fonts=FONTS)
+    return record_paper(audit, scale=SCALE, council=COUNCIL, made_at=MADE_AT, fonts=FONTS)
 
 
 def everywhere(words: str) -> AuditRecord:
@@ -39,6 +45,18 @@ def everywhere(words: str) -> AuditRecord:
     )
 
 
+def fills(data: bytes) -> set[str]:
+    """Every colour that anything on paper is filled with, as '#rrggbb'."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        filled = [
+            instruction.operands
+            for each in pdf.pages
+            for instruction in pikepdf.parse_content_stream(each)
+            if str(instruction.operator) == "rg"
+        ]
+    return {"#" + "".join(f"{round(float(part) * 255):02x}" for part in colour) for colour in filled}
+
+
 def leaves(value: object) -> list[str]:
     """Every text and number inside a record."""
     if isinstance(value, dict):
@@ -60,7 +78,7 @@ def test_the_paper_is_pdf_ua_whatever_was_written(words: str) -> None:
 def test_every_word_of_the_record_is_on_paper() -> None:
     printed = text(paper(record()))
     missing = [leaf for leaf in leaves(asdict(record())) if leaf not in printed]
-    assert missing == []
+    assert missing == [section.code for section in record().sections], "for which their numbers stand"
 
 
 def test_long_evidence_goes_on_over_pages_and_loses_nothing() -> None:
@@ -68,12 +86,13 @@ def test_long_evidence_goes_on_over_pages_and_loses_nothing() -> None:
     section = record().sections[0]
     question = replace(section.questions[0], evidence=evidence)
     audit = replace(record(), sections=(replace(section, questions=(question,)),))
-    assert tables(paper(audit))[-1][1][2] == evidence
+    assert [table[1][2] for table in tables(paper(audit)) if table[0][0] == "Question"] == [evidence]
 
 
-def test_an_immediate_concern_stands_first() -> None:
+def test_an_immediate_concern_stands_first_and_how_the_audit_was_made_last() -> None:
     titles = [title for depth, title in outline(paper(record())) if depth == 1]
-    assert titles[:2] == ["Immediate concern", "Overall grade"]
+    assert titles[:4] == ["Immediate concern", "Overall grade", "Actions", "1. Identity, record and chronology"]
+    assert titles[-3:] == ["12. Outcomes and impact", "About this audit", "Who took part"]
 
 
 def test_an_audit_without_a_concern_says_nothing_of_one() -> None:
@@ -82,8 +101,20 @@ def test_an_audit_without_a_concern_says_nothing_of_one() -> None:
 
 def test_the_two_grades_stand_side_by_side_with_the_reason() -> None:
     said = [each.text for each in spoken(paper(record()))]
-    assert said.index("Requires improvement to be good") + 2 == said.index("Inadequate")
+    assert said.index("RI Requires improvement to be good") + 2 == said.index("I Inadequate")
     assert any(each.startswith("Why the overall grade differs.") for each in said)
+
+
+def test_every_grade_has_its_letter_on_its_colour_before_the_word() -> None:
+    sections = tuple(
+        replace(section, grade=grade.label) for section, grade in zip(record().sections, SCALE.grades, strict=False)
+    )
+    data = paper(replace(record(), sections=(*sections, replace(record().sections[4], grade="Not judged"))))
+    (grades,) = [table for table in tables(data) if table[0] == ["Domain", "Grade"]]
+    assert [said for _, said in grades[1:]] == [
+        "O Outstanding", "G Good", "RI Requires improvement to be good", "I Inadequate", "Not judged",
+    ]  # fmt: skip
+    assert fills(data) >= set(grade_colours(len(SCALE.grades)))
 
 
 def test_an_audit_with_little_in_it_is_still_a_document() -> None:
@@ -97,7 +128,8 @@ def test_an_audit_with_little_in_it_is_still_a_document() -> None:
 
 
 def test_a_question_without_an_answer_says_so() -> None:
-    assert ["1.3 Is the family network recorded?", "Not answered", ""] in tables(paper(record()))[5]
+    questions = next(table for table in tables(paper(record())) if table[0][0] == "Question")
+    assert ["1.3 Is the family network recorded?", "Not answered", ""] in questions
 
 
 def test_the_same_record_gives_the_same_bytes() -> None:

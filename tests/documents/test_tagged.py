@@ -9,9 +9,9 @@ import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reportlab.graphics.shapes import Drawing
 from reportlab.pdfbase import pdfmetrics
 
+from auditapp.documents.drawings import Drawing
 from auditapp.documents.fonts import REGULAR, STAND_IN, STAND_IN_NOTE, typeface
 from auditapp.documents.grids import Column
 from auditapp.documents.tagged import Document

@@ -1,7 +1,7 @@
 """A reader of a publication who tries to work out its hidden counts, with arithmetic of his own."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from auditapp.domain.disclosure import Key, Sum
 
@@ -14,13 +14,16 @@ Bounds = dict[Key, tuple[int, int]]
 class Attacker:
     """Knows the sums, what is shown, and of every hidden count whether it is a small one; tries what else it could be.
 
-    Under hidden small totals noughts are hidden all together or not at all: where none is shown there, any hidden count
-    there may be one.
+    Noughts under hidden small totals are hidden all together or not at all, and so are all noughts there are: where
+    none is shown, any hidden count there may be one. The counts of a group `together` are hidden where one is small:
+    which, he does not know. `within` are the bounds of counts that stand nowhere and that he knows from elsewhere.
     """
 
     counts: Mapping[Key, int]
     shown: Mapping[Key, int | None]
     sums: Sequence[Sum]
+    together: Sequence[Collection[Key]] = ()
+    within: Mapping[Key, tuple[int, int]] = field(default_factory=dict)
 
     def given_away(self) -> list[Key]:
         """The small counts that are shown, or that can be nothing but what they are."""
@@ -34,19 +37,29 @@ class Attacker:
         return any(self._solvable({**known, key: (value, value)}) for value in others)
 
     def _known(self) -> Bounds:
-        vague = self._under_small_totals()
-        if any(self.shown[key] == 0 for key in vague):
-            vague = set()
-        bounds: Bounds = {}
+        vague = self._vague()
+        bounds: Bounds = dict(self.within)
         for key, count in self.counts.items():
             seen = self.shown[key]
             if seen is not None:
                 bounds[key] = (seen, seen)
-            elif key in vague:
-                bounds[key] = (0, LIMIT - 1)
+            elif 0 < count < LIMIT:
+                bounds[key] = (0 if key in vague else 1, LIMIT - 1)
             else:
-                bounds[key] = (1, LIMIT - 1) if 0 < count < LIMIT else (0 if count == 0 else 1, MANY)
+                bounds[key] = (0 if count == 0 or key in vague else 1, MANY)
         return bounds
+
+    def _vague(self) -> set[Key]:
+        """The hidden counts that may be noughts."""
+        grouped = {key for group in self._hidden_groups() for key in group}
+        if 0 in self.counts.values() and 0 not in self.shown.values():
+            return grouped | {key for key, count in self.counts.items() if count < LIMIT}
+        under = self._under_small_totals()
+        return grouped if any(self.shown[key] == 0 for key in under) else grouped | under
+
+    def _hidden_groups(self) -> list[Collection[Key]]:
+        small = {key for key, count in self.counts.items() if 0 < count < LIMIT}
+        return [group for group in self.together if not small.isdisjoint(group)]
 
     def _under_small_totals(self) -> set[Key]:
         under = {key for key, count in self.counts.items() if 0 < count < LIMIT}
@@ -58,15 +71,19 @@ class Attacker:
 
     def _solvable(self, bounds: Bounds) -> bool:
         narrowed = _narrowed(bounds, self.sums)
-        if narrowed is None:
+        if narrowed is None or not self._groups_are_hidden_in(narrowed):
             return False
         open_keys = [key for key, (low, high) in narrowed.items() if low < high]
         if not open_keys:
             return True
         key = min(open_keys, key=lambda each: narrowed[each][1] - narrowed[each][0])
         low, high = narrowed[key]
-        near = sorted(range(low, high + 1), key=lambda value: abs(value - self.counts[key]))
+        near = sorted(range(low, high + 1), key=lambda value: abs(value - self.counts.get(key, low)))
         return any(self._solvable({**narrowed, key: (value, value)}) for value in near)
+
+    def _groups_are_hidden_in(self, bounds: Bounds) -> bool:
+        """Whether every group that is hidden can hold a small count, without which it would have been shown."""
+        return all(any(bounds[key][0] < LIMIT and bounds[key][1] for key in group) for group in self._hidden_groups())
 
 
 def _narrowed(bounds: Bounds, sums: Sequence[Sum]) -> Bounds | None:

@@ -2,27 +2,40 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditapp.domain.assignment import CaseToAssign, Independence, assign, conflict
+from auditapp.domain.assignment import CaseToAssign, Independence, assign, tie_between
+from auditapp.domain.vocabulary import Tie
 
-NORTH, SOUTH = 1, 2
+NORTH, SOUTH, WEST = 1, 2, 3
 
 
 def case(
-    reference: str, *, team: int | None = None, worker: int | None = None, worker_team: int | None = None
+    reference: str, *, team: int | None = None, worker: int | None = None, worker_teams: frozenset[int] = frozenset()
 ) -> CaseToAssign:
-    return CaseToAssign(reference, team, worker, worker_team)
+    return CaseToAssign(reference, team, worker, worker_teams)
 
 
-def test_nobody_audits_their_own_team_their_own_case_or_one_they_supervised() -> None:
-    manager = Independence(10, frozenset({NORTH}), supervised=frozenset({77}))
-    assert conflict(case("1", team=NORTH), manager) == "This is a case of your own team."
-    assert conflict(case("1", team=SOUTH, worker_team=NORTH), manager) == "This is a case of your own team."
-    assert conflict(case("1", team=SOUTH, worker=10), manager) == "You worked on this case, or supervised it."
-    assert conflict(case("1", team=SOUTH, worker=77), manager) == "You worked on this case, or supervised it."
-    assert conflict(case("1", team=SOUTH, worker=78), manager) is None
+@pytest.mark.parametrize(
+    ("about", "tie"),
+    [
+        (case("1", team=NORTH), Tie.TEAM),
+        (case("1", team=SOUTH), Tie.TEAM),
+        (case("1", team=WEST, worker=10), Tie.WORKER),
+        (case("1", worker=10), Tie.WORKER),
+        (case("1", team=WEST, worker=77, worker_teams=frozenset({WEST, NORTH})), Tie.SUPERVISOR),
+        (case("1", worker=77, worker_teams=frozenset({SOUTH})), Tie.COLLEAGUE),
+        (case("1", team=WEST, worker=77, worker_teams=frozenset({WEST})), None),
+        (case("1"), None),
+    ],
+)
+def test_nobody_audits_their_own_team_their_own_case_or_one_they_supervise(
+    about: CaseToAssign, tie: Tie | None
+) -> None:
+    """Of an auditor who manages North and practises in South."""
+    assert tie_between(about, Independence(10, frozenset({NORTH, SOUTH}), managed=frozenset({NORTH}))) is tie
 
 
 def test_an_unmapped_case_is_given_out_and_marked() -> None:
@@ -66,6 +79,6 @@ def test_nobody_gets_more_than_their_share_and_nothing_is_lost(
     assert all(held[key] <= shares[key] for key in shares)
     assert sorted([*(given.case_reference for given in made.assigned), *made.left_over]) == sorted(by_reference)
     assert all(
-        conflict(by_reference[given.case_reference], by_auditor[given.auditor]) is None for given in made.assigned
+        tie_between(by_reference[given.case_reference], by_auditor[given.auditor]) is None for given in made.assigned
     )
     assert assign(cases, auditors[::-1], shares=shares, seed="s") == made

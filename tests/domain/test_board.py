@@ -1,12 +1,15 @@
 """What a board is shown of the findings, and that nothing hidden from it can be worked out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
+from time import process_time
 
 import pytest
 
+from auditapp.domain import quota
 from auditapp.domain.board import for_board
+from auditapp.domain.calendar import Month
 from auditapp.domain.counts import Count
 from auditapp.domain.disclosure import Key, Sum
 from auditapp.domain.errors import Refused
@@ -14,30 +17,48 @@ from auditapp.domain.figures import HIDDEN, Table
 from auditapp.domain.findings import Findings
 from auditapp.domain.vocabulary import CaseType, Compliance, Measure, Overridden, Party, Standard, TakingPart, Unjudged
 from tests.domain.attacker import Attacker
-from tests.domain.test_findings import AUGUST, GRADES, JULY, SEPTEMBER, SUMMER, found, overall, row, table
+from tests.domain.test_findings import AUGUST, GRADES, JULY, SEPTEMBER, SUMMER, counted, found, overall, row, table
 
 RULE = "Counts of 1 to 4 are not shown, nor others that would give them away."
-CYCLE = tuple(product(SUMMER.months, (CaseType.LAC, CaseType.CP, CaseType.CIN)))
+TYPES = (CaseType.LAC, CaseType.CP, CaseType.CIN)
+CYCLE = tuple(product(SUMMER.months, TYPES))
+SPRING = SUMMER.previous
 
 
 def audits(n: int, seed: int) -> Iterator[Count]:
     """Counts of n audits with every measure, spread by arithmetic alone: mostly good, a few of everything else."""
     for at in range(n):
-        turn = (at * 7 + seed * 13 + at * at // 5) % 100
-        month, kind = CYCLE[(at + seed) % len(CYCLE)]
-        grade = GRADES[0 if turn < 8 else 1 if turn < 58 else 2 if turn < 90 else 3]
-        worse = GRADES[min(3, GRADES.index(grade) + turn % 2)]
-        shared = Unjudged.NOT_APPLICABLE.value if turn % 17 == 0 else worse
-        for measure, key, value in (
-            (Measure.OVERALL, "", grade),
-            (Measure.OVERRIDDEN, "", Overridden.YES if turn > 93 else Overridden.NO),
-            (Measure.DOMAIN, "D1", shared),
-            (Measure.DOMAIN, "D11", worse),
-            (Measure.STANDARD, Standard.PS7.value, shared),
-            (Measure.COMPLIANCE, Standard.PS7.value, tuple(Compliance)[turn % 4 * (turn % 3) % 4]),
-            (Measure.PARTICIPATION, Party.CHILD.value, tuple(TakingPart)[turn % 5 % 3]),
-        ):
-            yield Count(month, kind, "East" if at % 2 else "West", measure, key, str(value), 1)
+        yield from audit(at, seed, *CYCLE[(at + seed) % len(CYCLE)])
+
+
+def by_month(numbers: Sequence[int], seed: int) -> Iterator[Count]:
+    """Counts of as many audits in each month of the quarter, each with more domains than a page has room for."""
+    months = [month for month, n in zip(SUMMER.months, numbers, strict=True) for _ in range(n)]
+    for at, month in enumerate(months):
+        kind = TYPES[(at + seed) % len(TYPES)]
+        yield from audit(at, seed, month, kind)
+        for k in range(20, 32):
+            turn = (at * 7 + seed * 13 + at * at // 5 + k * k) % 100
+            value = Unjudged.NOT_JUDGED.value if turn > 96 else GRADES[min(3, turn // 24)]
+            yield Count(month, kind, None, Measure.DOMAIN, f"D{k}", value, 1)
+
+
+def audit(at: int, seed: int, month: Month, kind: CaseType) -> Iterator[Count]:
+    """Counts of one audit."""
+    turn = (at * 7 + seed * 13 + at * at // 5) % 100
+    grade = GRADES[0 if turn < 8 else 1 if turn < 58 else 2 if turn < 90 else 3]
+    worse = GRADES[min(3, GRADES.index(grade) + turn % 2)]
+    shared = Unjudged.NOT_APPLICABLE.value if turn % 17 == 0 else worse
+    for measure, key, value in (
+        (Measure.OVERALL, "", grade),
+        (Measure.OVERRIDDEN, "", Overridden.YES if turn > 93 else Overridden.NO),
+        (Measure.DOMAIN, "D1", shared),
+        (Measure.DOMAIN, "D11", worse),
+        (Measure.STANDARD, Standard.PS7.value, shared),
+        (Measure.COMPLIANCE, Standard.PS7.value, tuple(Compliance)[turn % 4 * (turn % 3) % 4]),
+        (Measure.PARTICIPATION, Party.CHILD.value, tuple(TakingPart)[turn % 5 % 3]),
+    ):
+        yield Count(month, kind, "East" if at % 2 else "West", measure, key, str(value), 1)
 
 
 def readable(findings: Findings) -> dict[Key, int | None]:
@@ -92,19 +113,82 @@ def sums_across(findings: Findings) -> Iterator[Sum]:
                 yield Sum((other, other_label, name), ((key, label, name),))
 
 
-def given_away(full: Findings, shown: Findings) -> list[Key]:
+def told_by_targets(shown: Findings) -> dict[Sum, tuple[int, int]]:
+    """What targets tell of the months of a council year before them: how many audits these had, at least and at most.
+
+    Those of the plan are the same every month and tell nothing.
+    """
+    told = {}
+    for at, each in enumerate(shown.done):
+        if at and each.target not in {None, quota.MONTHLY}:
+            could = [n for n in range(quota.MONTHLY * at) if quota.target([n, *[0] * (at - 1)]) == each.target]
+            earlier = tuple(("done", before.label) for before in shown.done[:at])
+            told[Sum(("done before", each.label), earlier)] = (min(could), max(could))
+    return told
+
+
+def hidden_together(shown: Findings) -> list[list[Key]]:
+    """What a row counts outside n: a reader is told either all of it or nothing that would say which is small."""
+    rows = [(each, line) for each in shown.tables for line in each.rows]
+    return [[(each.key, line.label, column.key) for column in each.beside] for each, line in rows]
+
+
+def given_away(full: Findings, shown: Findings, *more: Sum) -> list[Key]:
     """The small counts that a reader of the board's record can work out."""
     seen = readable(shown)
-    counts = {key: count for key, count in readable(full).items() if key in seen and count is not None}
-    return Attacker(counts, seen, tuple(known_sums(shown))).given_away()
+    # Where months are shown as one, the full record has no such count.
+    counts = {key: count for key, count in {**seen, **readable(full)}.items() if key in seen and count is not None}
+    known = [each for each in (*known_sums(shown), *more) if {each.total, *each.parts} <= seen.keys()]
+    told = told_by_targets(shown)
+    within = {each.total: bounds for each, bounds in told.items()}
+    return Attacker(counts, seen, (*known, *told), hidden_together(shown), within).given_away()
 
 
 @pytest.mark.parametrize(("n", "seed"), [(13, 26), (16, 0), (21, 37), (29, 52), (37, 13), (44, 78), (58, 3), (80, 65)])
 def test_nothing_hidden_from_a_board_can_be_worked_out(n: int, seed: int) -> None:
     full = found(list(audits(n, seed)))
     shown = for_board(full)
-    if shown.tables:
-        assert given_away(full, shown) == []
+    assert shown.tables
+    assert given_away(full, shown) == []
+
+
+# How many audits the months of a spring had: a target of 27 for May says that April had at most one.
+SPRINGS = [(1, 22, 24), (1, 9, 30), (1, 1, 20), (1, 0, 30)]
+
+
+@pytest.mark.parametrize("numbers", SPRINGS)
+def test_no_target_gives_a_month_away(numbers: tuple[int, ...]) -> None:
+    full = spring(*numbers)
+    shown = for_board(full)
+    assert None in [each.done for each in shown.done]
+    assert given_away(full, shown) == []
+    assert ([each.target for each in shown.done], shown.target) == ([20, 20, 20], 60)
+    assert any(note.startswith("The target is the average of 20 audits a month") for note in shown.notes)
+
+
+@pytest.mark.parametrize("numbers", SPRINGS)
+def test_the_attacker_would_see_through_targets_that_are_carried_forward(numbers: tuple[int, ...]) -> None:
+    full = spring(*numbers)
+    shown = for_board(full)
+    pairs = zip(shown.done, full.done, strict=True)
+    leaky = replace(shown, done=tuple(replace(each, target=asked.target) for each, asked in pairs))
+    assert ("done", "April 2026") in given_away(full, leaky)
+
+
+def test_a_record_without_targets_gets_none() -> None:
+    shown = for_board(found(list(audits(58, 3))))
+    assert {each.target for each in shown.done} == {None}
+    assert shown.target is None
+    assert not any(note.startswith("The target") for note in shown.notes)
+
+
+def spring(*numbers: int) -> Findings:
+    """The first quarter of a council year with its targets as they are in use."""
+    targets = {month: quota.target(numbers[:at]) for at, month in enumerate(SPRING.months)}
+    counts = [
+        count for month, n in zip(SPRING.months, numbers, strict=True) for count in overall(0, n, 0, 0, month=month)
+    ]
+    return found(counts, period=SPRING, targets=targets)
 
 
 def test_the_attacker_would_see_through_tables_protected_one_by_one() -> None:
@@ -181,9 +265,10 @@ def test_no_audits_are_no_secret() -> None:
 
 
 def test_few_audits_are_weighed_only_where_their_number_is_shown() -> None:
+    # Two fours outside n would be given away by their sum.
     hidden_n = [
         *overall(0, 12, 0, 0),
-        Count(JULY, None, None, Measure.OVERALL, "", Unjudged.NOT_JUDGED.value, 3),
+        *(Count(JULY, None, None, Measure.OVERALL, "", word.value, 4) for word in Unjudged),
     ]
     full, shown = found(hidden_n), for_board(found(hidden_n))
     assert any(note.startswith("With 12 audits") for note in full.notes)
@@ -191,12 +276,68 @@ def test_few_audits_are_weighed_only_where_their_number_is_shown() -> None:
     assert not any("12" in note for note in shown.notes)
 
 
-def test_tables_are_left_out_where_they_would_hide_the_number_of_audits() -> None:
-    full = found(list(audits(12, 1)))
+def test_a_table_is_left_out_where_it_would_hide_the_number_of_audits() -> None:
+    # Four audits of each of four types are all that could be small, and make 16.
+    kinds = (CaseType.LAC, CaseType.CP, CaseType.CIN, CaseType.OA)
+    full = found([count for kind in kinds for count in overall(0, 4, 0, 0, case_type=kind)])
     shown = for_board(full)
-    assert shown.audits == 12
+    assert shown.audits == 16
     assert shown.table("by_case_type") is None
     assert "Too few audits to show: Overall grades by case type." in shown.notes
+    assert given_away(full, shown) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_three_months_of_four_audits_do_not_hide_the_rest(seed: int) -> None:
+    full = found(list(by_month((4, 4, 4), seed)))
+    shown = for_board(full)
+    assert shown.audits == 12
+    assert {"overall", "by_domain", "compliance", "participation"} <= {each.key for each in shown.tables}
+    assert any(each.startswith("Too few audits to show: Overall grades by month;") for each in shown.notes)
+    assert [(each.label, each.done) for each in shown.done] == [("July to September 2026", 12)]
+
+
+@pytest.mark.parametrize("numbers", [(12, 0, 0), (6, 3, 3), (0, 8, 4)])
+def test_whether_months_are_left_out_says_nothing_of_them(numbers: tuple[int, ...]) -> None:
+    assert for_board(found(list(by_month(numbers, 1)))) == for_board(found(list(by_month((4, 4, 4), 1))))
+
+
+@pytest.mark.parametrize("numbers", [(4, 4, 4), (8, 4, 0), (5, 0, 0), (13, 13, 10), (33, 33, 34)])
+def test_a_quarter_is_made_safe_in_well_under_a_second(numbers: tuple[int, ...]) -> None:
+    full = found(list(by_month(numbers, 2)))
+    began = process_time()
+    for_board(full)
+    assert process_time() - began < 1
+
+
+def test_eight_audits_of_which_four_took_part_and_four_did_not_are_shown_without_noughts() -> None:
+    answers = {TakingPart.TOOK_PART.value: 4, TakingPart.DECLINED.value: 4}
+    full = found([*overall(0, 8, 0, 0), *counted(Measure.PARTICIPATION, Party.CHILD.value, answers)])
+    shown = for_board(full)
+    assert (shown.audits, row(shown, "overall", "all").n) == (8, 8)
+    assert 0 not in readable(shown).values()
+    assert given_away(full, shown) == []
+
+
+@pytest.mark.parametrize(
+    ("unjudged", "beside", "n"),
+    [
+        ((0, 1), (None, None), 19),  # which of the two it is, is not seen
+        ((1, 1), (None, None), 18),
+        ((3, 9), (None, None), 8),
+        ((0, 0), (0, 0), 20),
+        ((0, 6), (0, 6), 14),
+    ],
+)
+def test_what_stands_outside_n_is_hidden_together_and_n_is_shown(
+    unjudged: tuple[int, int], beside: tuple[int | None, ...], n: int
+) -> None:
+    values = {"good": 20 - sum(unjudged), **{word.value: n for word, n in zip(Unjudged, unjudged, strict=True)}}
+    full = found([*overall(0, 20, 0, 0), *counted(Measure.DOMAIN, "D1", values)])
+    shown = for_board(full)
+    only = row(shown, "by_domain", "D1")
+    assert (only.beside, only.n) == (beside, n)
+    assert only.share.percentage == 100
     assert given_away(full, shown) == []
 
 

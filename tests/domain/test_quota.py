@@ -1,13 +1,18 @@
 """The quota and its shares."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.errors import Refused
-from auditapp.domain.quota import Auditor, average, shares, shortfall, target, target_in_use
+from auditapp.domain.quota import Auditor, average, months_in_use, shares, shortfall, target, target_of
+
+YEAR = CouncilYear(2026).months
+APRIL, MAY, JUNE, JULY = YEAR[:4]
 
 
 def test_the_guides_worked_example_of_a_year_gives_the_guides_targets() -> None:
@@ -97,8 +102,35 @@ def test_a_month_without_anybody_is_refused_and_nothing_needs_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "asked"),
-    [([], 20), ([0, 0, 0], 20), ([0, 0, 14], 22), ([0, 14, 0], 29), ([14, 0], 29), ([20, 14], 22)],
+    ("began", "done", "asked"),
+    [
+        (None, [0, 0], 20),
+        (JUNE, [0, 0], 20),
+        (JUNE, [0, 0, 14], 22),
+        (MAY, [0, 14, 0], 29),
+        (APRIL, [0, 0], 30),
+        (Month(2025, 12), [], 20),
+        (Month(2025, 12), [0], 27),
+        (Month(2025, 12), [0, 0], 30),
+        (Month(2025, 12), [20, 14], 22),
+    ],
 )
-def test_the_months_before_the_first_audit_of_the_year_are_no_shortfall(done: list[int], asked: int) -> None:
-    assert target_in_use(done) == asked
+def test_only_what_was_before_the_service_is_no_shortfall(began: Month | None, done: list[int], asked: int) -> None:
+    month = YEAR[len(done)]
+    counted = dict(zip(YEAR, done, strict=False))
+    assert target_of(month, counted, began=began, today=month.first_day) == asked
+
+
+def test_a_month_that_still_runs_is_no_shortfall_yet() -> None:
+    targets = [
+        target_of(MAY, {APRIL: 5}, began=APRIL, today=today)
+        for today in (date(2026, 4, 17), date(2026, 4, 30), date(2026, 5, 1))
+    ]
+    assert targets == [20, 20, 25]
+
+
+def test_a_year_owes_from_when_the_service_began_and_never_for_the_year_before() -> None:
+    assert months_in_use(JULY, began=MAY) == (MAY, JUNE, JULY)
+    assert months_in_use(JULY, began=Month(2024, 1)) == (APRIL, MAY, JUNE, JULY)
+    assert months_in_use(JULY, began=None) == (JULY,)
+    assert months_in_use(APRIL, began=Month(2024, 1)) == (APRIL,)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from auditapp.domain.apportionment import apportion
 from auditapp.domain.case_lists import Entry, frame_hash
 from auditapp.domain.errors import Refused
-from auditapp.domain.sampling import Draw, draw, from_record, next_case, to_record, verify
+from auditapp.domain.sampling import NEWEST, Draw, draw, from_record, next_case, not_again_since, to_record, verify
 from auditapp.domain.vocabulary import CaseType
 
 TEAMS = ("North", "South", "")
@@ -56,9 +57,10 @@ def test_a_draw_keeps_every_rule_of_the_guide(frame: list[Entry], size: int, see
     drawn = [case.case_reference for case in made.order]
     eligible = [entry for entry in frame if entry.case_reference not in excluded]
     closed = sum(entry.case_type is CaseType.X for entry in eligible)
-    assert len(drawn) == len(set(drawn)) == min(size, len(eligible) - closed + min(closed, size // 10))
+    others = len(eligible) - closed
+    assert len(drawn) == len(set(drawn)) == min(size, others + min(closed, size // 10, others // 9))
     assert not set(drawn) & excluded.keys()
-    assert types_of(made)[CaseType.X] <= size // 10
+    assert types_of(made)[CaseType.X] <= len(drawn) // 10
     if size and any(entry.case_type is CaseType.LAC for entry in eligible):
         assert types_of(made)[CaseType.LAC] >= 1
     assert sum(stratum.drawn for stratum in made.strata) == len(drawn)
@@ -158,6 +160,32 @@ def test_an_empty_stratum_is_replaced_from_its_type_then_from_others_but_not_fro
     assert found == [CaseType.LAC, CaseType.OA]
 
 
+def test_where_its_type_is_needed_a_case_comes_that_this_auditor_may_not_audit() -> None:
+    frame = [*frame_of(LAC=3, CIN=9), Entry("lac9999", CaseType.LAC, "North", "")]
+    made = draw(frame, size=1, seed="s", excluded=dict.fromkeys(("lac0002", "lac9999"), "Audited"))
+    (drawn,) = made.order
+    assert drawn.case_type is CaseType.LAC
+    (left,) = {"lac0000", "lac0001"} - {drawn.case_reference}
+
+    def replacement(*, keeps_type: bool, unsuitable: set[str]) -> Entry | None:
+        return next_case(
+            made,
+            frame,
+            stratum=(CaseType.LAC, drawn.team),
+            taken=(),
+            unsuitable=lambda entry: entry.case_reference in unsuitable,
+            keeps_type=keeps_type,
+        )
+
+    given = [
+        replacement(keeps_type=keeps_type, unsuitable=unsuitable)
+        for keeps_type in (True, False)
+        for unsuitable in (set[str](), {left})
+    ]
+    assert [entry.case_reference == left for entry in given if entry] == [True, True, True, False]
+    assert all(given)
+
+
 def test_verifying_says_each_difference_in_a_sentence() -> None:
     frame = frame_of(LAC=30, CIN=30)
     made = draw(frame, size=10, seed="s", excluded={})
@@ -172,14 +200,52 @@ def test_verifying_says_each_difference_in_a_sentence() -> None:
     another_list = verify(made, frame[:-1])
     assert another_list[0].startswith("The case list is not the one")
     assert any(sentence.startswith("Stratum Child in need plan, no team: the record says") for sentence in another_list)
-    assert "The excluded cases differ: the record names 0, now there are 1." in verify(
-        made, frame, excluded={"lac0001": "Audited"}
+
+
+def test_verifying_names_every_case_that_was_left_out_for_no_reason_or_not_left_out() -> None:
+    frame = frame_of(LAC=30, CIN=30)
+    made = draw(frame, size=10, seed="s", excluded={"cin0003": "Audited"})
+    assert verify(made, frame, excluded={"cin0003": "Audited", "elsewhere": "Audited"}) == ()
+    differences = verify(made, frame, excluded={"lac0001": "Audited"})
+    assert differences[:3] == (
+        "The excluded cases differ: the record names 1, performed again there are 1.",
+        "The record leaves out case cin0003 (Audited), performed again it is not.",
+        "The record does not leave out case lac0001, performed again it is (Audited).",
     )
 
 
-def test_a_torn_record_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("others", "closed", "drawn"),
+    [(4, 10, 0), (0, 10, 0), (8, 10, 0), (9, 10, 1), (17, 10, 1), (18, 10, 2), (40, 1, 1)],
+)
+def test_closed_cases_are_at_most_a_tenth_of_what_is_drawn(others: int, closed: int, drawn: int) -> None:
+    made = draw(frame_of(LAC=others, X=closed), size=20, seed="s", excluded={})
+    assert types_of(made)[CaseType.X] <= drawn
+    assert len(made.order) == min(20, others + drawn)
+
+
+def test_a_draw_of_the_first_algorithm_is_performed_again_by_it() -> None:
+    frame = frame_of(LAC=4, X=10)
+    record = to_record(draw(frame, size=20, seed="s", excluded={}, algorithm=1))
+    assert record.pop("algorithm") == 1
+    older = from_record(record)
+    assert types_of(older) == {CaseType.LAC: 4, CaseType.X: 2}
+    assert verify(older, frame) == ()
+    assert draw(frame, size=20, seed="s", excluded={}).algorithm == NEWEST == 2
+
+
+def test_twelve_months_are_months_of_the_calendar() -> None:
+    at = datetime(2028, 3, 1, 10, tzinfo=UTC)
+    assert not_again_since(at) == datetime(2027, 3, 1, tzinfo=UTC)
+    assert not_again_since(at, algorithm=1) == datetime(2027, 3, 2, 10, tzinfo=UTC)
+    assert not_again_since(datetime(2026, 7, 1, 9, tzinfo=UTC)) == datetime(2025, 6, 30, 23, tzinfo=UTC)
+
+
+def test_a_torn_record_and_one_of_an_unknown_algorithm_are_refused() -> None:
     with pytest.raises(Refused, match="not complete"):
         from_record({"seed": "s"})
+    with pytest.raises(Refused, match="not complete"):
+        from_record(to_record(draw(frame_of(CIN=3), size=1, seed="s", excluded={})) | {"algorithm": 3})
 
 
 @given(

@@ -112,6 +112,21 @@ def test_a_sentence_is_one(kind: object) -> None:
             {"month": "2026-12", "audits": 20, "unassigned": 1},
             "Opened December 2026 with 20 audits, 1 of them not yet assigned.",
         ),
+        (
+            "cycle.opened",
+            {"month": "2026-12", "audits": 20, "unassigned": 0},
+            "Opened December 2026 with 20 audits.",
+        ),
+        (
+            "upkeep.tidied",
+            {"sessions": 0, "links": 42, "counters": 0, "keys": 1200, "files": 0},
+            "Removed what can have no effect any more; dead links: 42; keys of forms: 1,200.",
+        ),
+        (
+            "cases.imported",
+            {"as_of": "2026-09-30", "children": 1753},
+            "Imported the case list of 30 September 2026: 1,753 children.",
+        ),
     ],
 )
 def test_slots_are_filled_with_words(name: str, details: Details, sentence: str) -> None:

@@ -139,10 +139,10 @@ def test_the_status_on_list_6_decides_and_the_other_lists_add_only_whom_it_does_
         "7": CaseType.CL,
     }
     assert understanding.warnings == (
-        "List_8: 1 child has another status on list 6. List 6 decides.",
-        "List_8: 1 child is not on list 6, and taken as 'looked after'.",
-        "List_7: 1 child has another status on list 6. List 6 decides.",
-        "List_7: 1 child is not on list 6, and taken as 'child protection plan'.",
+        "List 8: 1 child has another status on list 6. List 6 decides.",
+        "List 8: 1 child is not on list 6, and taken as 'looked after'.",
+        "List 7: 1 child has another status on list 6. List 6 decides.",
+        "List 7: 1 child is not on list 6, and taken as 'child protection plan'.",
     )
 
 
@@ -206,6 +206,11 @@ def test_every_wrong_cell_is_named_by_sheet_row_and_column() -> None:
         "List_6, row 6, column D (Allocated Team): is longer than 100 characters.",
         'List_9, row 2, column A (Child Unique ID): "J. Smith" may hold only letters and digits.',
     )
+
+
+def test_every_wrong_cell_of_one_row_is_named() -> None:
+    columns = [problem.split(" (")[0] for problem in problems_of(list_6(child("12-34", "f)", team="x" * 101)))]
+    assert columns == [f"List_6, row 3, column {letter}" for letter in "ACD"]
 
 
 def test_a_kept_cell_without_a_stored_value_is_named_once_and_a_dropped_one_is_not() -> None:

@@ -126,6 +126,13 @@ def test_nobody_returns_their_own_audit() -> None:
     workflow.check_return(Audit(SUBMITTED), somebody(QUALITY, Role.AUDITOR, Role.QA))
 
 
+def test_nobody_replaces_their_own_case() -> None:
+    with pytest.raises(NotAllowed, match="Give it back with your reason"):
+        workflow.check_replace(Audit(ASSIGNED), somebody(AUDITOR, Role.AUDITOR, Role.QA))
+    workflow.check_replace(Audit(ASSIGNED), somebody(QUALITY, Role.AUDITOR, Role.QA))
+    workflow.check_replace(Audit(ASSIGNED, auditor_id=None), COMMAND_LINE)
+
+
 def test_an_earlier_result_cannot_be_returned() -> None:
     with pytest.raises(NotNow, match="earlier result"):
         workflow.check_return(Audit(SUBMITTED, auditor_id=None), somebody(QUALITY, Role.QA))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Constraint, Index, text
+from sqlalchemy import Constraint, Index, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from auditapp.domain.case_lists import Entry
 from auditapp.domain.vocabulary import CaseType
 from auditapp.persistence import schema
 from auditapp.persistence.database import Database
+from auditapp.persistence.publications import Publication
 from auditapp.persistence.queries.cases import frame, strata
 from auditapp.persistence.schema import METADATA, is_current, upgrade
 from auditapp.persistence.service_settings import ServiceSetting
@@ -62,6 +63,17 @@ LISTED_IN_0001 = (
        is_independence_known, assigned_at, revision, version)
        VALUES (1, 'audit', 'QOP-2026-10-01', 1, 2, 1, 1, 'assigned', true, '2026-10-01 09:00:00', 1, 1)""",
 )
+
+SEVERAL_PUBLISHED = """INSERT INTO tool_version (id, public_id, slug, version, name, scale_slug, state, domain_count,
+    definition, digest, imported_at) VALUES
+    (1, 'a', 'qop', 3, 'QoP', 'scale', 'published', 12, '{}', 'a', '2026-10-01 09:00:00'),
+    (2, 'b', 'qop', 1, 'QoP', 'scale', 'published', 12, '{}', 'b', '2026-10-01 09:00:00'),
+    (3, 'c', 'qop', 2, 'QoP', 'scale', 'published', 12, '{}', 'c', '2026-10-01 09:00:00'),
+    (4, 'd', 'qop', 4, 'QoP', 'scale', 'draft', 12, '{}', 'd', '2026-10-01 09:00:00'),
+    (5, 'e', 'supervision', 1, 'Supervision', 'scale', 'published', 8, '{}', 'e', '2026-10-01 09:00:00')"""
+
+SHOWN_IN_0003 = """INSERT INTO publication (public_id, quarter, findings, shown_at, shown_by)
+    VALUES ('pub', '2026-07', '{}', '2026-10-01 09:00:00', 'Quentin Ames')"""
 
 Description = dict[str, list[str]]
 
@@ -161,6 +173,37 @@ def test_lists_of_the_first_tables_are_read_as_they_were(empty: Database) -> Non
         assert frame(session, 2) == (Entry("200", CaseType.CP, "North", ""),)
         assert strata(session, 1) == {(CaseType.CIN, "North"): 2, (CaseType.LAC, ""): 1}
         assert session.scalars(text('SELECT case_reference FROM "case"')).all() == ["100"]
+
+
+def test_of_several_published_versions_of_a_tool_the_last_one_stays(empty: Database) -> None:
+    upgrade(empty, to="0002")
+    with empty.transaction() as session:
+        session.execute(text(SEVERAL_PUBLISHED))
+    upgrade(empty)
+    with empty.reading() as session:
+        states = session.execute(text("SELECT public_id, state FROM tool_version")).all()
+    assert sorted(states) == [
+        ("a", "published"),
+        ("b", "retired"),
+        ("c", "retired"),
+        ("d", "draft"),
+        ("e", "published"),
+    ]
+
+
+def test_a_report_that_was_shown_to_the_board_before_there_were_versions_still_is(empty: Database) -> None:
+    upgrade(empty, to="0003")
+    with empty.transaction() as session:
+        session.execute(text(SHOWN_IN_0003))
+    upgrade(empty)
+    with empty.reading() as session:
+        [report] = session.scalars(select(Publication))
+    assert (report.public_id, report.quarter, report.findings, report.ended_at) == ("pub", "2026-07", "{}", None)
+    with empty.transaction() as session:
+        report.ended_at = report.shown_at
+        session.add(report)
+        session.flush()
+        session.add(Publication(quarter="2026-07", findings="{}", shown_at=report.shown_at, shown_by="Quentin Ames"))
 
 
 def test_migrations_and_models_make_the_same_database(database: Database, empty: Database) -> None:

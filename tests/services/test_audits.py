@@ -113,7 +113,7 @@ def test_what_was_begun_moves_along_and_stays_marked(month: Council) -> None:
             session, moving.public_id, to=month.people["sol"].public_id, by=month.viewer("quinn"), at=month.at
         ),
     )
-    with month.database.reading() as session:
+    with month.database.writing() as session:
         audit = answers.audit_to_write(session, moving.public_id, by=month.viewer("sol"))
         kept = stored_answers(session, audit.id)
     assert {answer.saved_by for answer in kept.values()} == {"Nora"}

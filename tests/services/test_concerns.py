@@ -15,7 +15,7 @@ from auditapp.domain.vocabulary import AuditState, CaseType, Role
 from auditapp.persistence.audits import Audit, Concern
 from auditapp.persistence.cases import ListTeam
 from auditapp.persistence.queries.accounts import viewer_of
-from auditapp.persistence.queries.audits import open_concerns
+from auditapp.persistence.queries.concerns import concerns_page, open_concerns
 from auditapp.persistence.trail import TrailEvent
 from auditapp.services import accounts, concerns, replacements
 from auditapp.services.concerns import Raised, faults
@@ -89,16 +89,15 @@ def test_it_is_seen_by_those_who_must_act_and_nobody_else(month: Council, mine: 
     assert seen == CONCERNED
 
 
-def test_where_nobody_knows_the_team_quality_assurance_and_the_director_see_it(
-    month: Council, mine: str, whole: Raised
-) -> None:
+def test_where_nobody_knows_the_team_every_head_sees_it(month: Council, mine: str, whole: Raised) -> None:
     raised_in(month, mine, whole)
     with month.database.transaction() as session:
         for team in session.scalars(select(ListTeam)):
             team.team_id = None
     with month.database.reading() as session:
         seen = {name for name in ROLES if open_concerns(session, month.viewer(name))}
-    assert seen == {"quinn", "quentin", "dara"}
+        assert {row.is_homeless for row in open_concerns(session, month.viewer("hugo"))} == {True}
+    assert seen == {"quinn", "quentin", "dara", "hope", "hugo", "asha"}
 
 
 def test_it_stands_whatever_becomes_of_the_audit(month: Council, mine: str, whole: Raised) -> None:
@@ -127,6 +126,9 @@ def test_it_is_acknowledged_whole_or_not_at_all(month: Council, mine: str, whole
         row = session.scalars(select(Concern)).one()
         assert (row.acknowledged_at, row.acknowledged_by_id) == (later, month.people["hope"].id)
         assert open_concerns(session, month.viewer("quinn")) == ()
+        (kept,) = concerns_page(session, month.viewer("quinn")).rows
+        assert (kept.acknowledged_by, kept.acknowledged_at) == ("Hope", later)
+        assert concerns_page(session, month.viewer("hugo")).rows == ()
 
 
 def test_of_several_at_once_one_acknowledges_it(month: Council, mine: str, whole: Raised) -> None:

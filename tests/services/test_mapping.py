@@ -12,7 +12,15 @@ from auditapp.domain.vocabulary import CaseType
 from auditapp.persistence import trail
 from auditapp.persistence.cases import ListTeam, ListWorker
 from auditapp.persistence.people import Team
-from auditapp.persistence.queries.mapping import PAGE, ListedRow, TeamName, teams_to_map, workers_named, workers_to_map
+from auditapp.persistence.queries.mapping import (
+    PAGE,
+    Extent,
+    ListedRow,
+    TeamName,
+    teams_to_map,
+    workers_named,
+    workers_to_map,
+)
 from auditapp.services import cases, mapping
 from auditapp.services.mapping import Choice, suggest_teams
 from tests.council import Council
@@ -180,11 +188,13 @@ def test_those_not_mapped_come_first_with_their_children_on_the_latest_list(list
     map_team(listed, "Elsewhere", Choice(team(listed, "North").public_id))
     give(listed, [("NORTH", "W9"), ("West", "W2")], as_of=date(2026, 10, 15))
     with listed.database.reading() as session:
-        found = [(row.name, bool(row.mapped_to), row.children) for row in teams_to_map(session).rows]
+        page = teams_to_map(session)
+        found = [(row.name, bool(row.mapped_to), row.children) for row in page.rows]
         workers = {row.name: row.children for row in workers_to_map(session).rows}
     # Capitals sort before or among small letters: the engine's own order of names.
     assert sorted(found[:-1]) == [("NORTH", False, 1), ("West", False, 1), ("south", False, 0)]
     assert found[-1] == ("Elsewhere", True, 0)
+    assert page.extent == Extent(all=4, unmapped=3, before=0)
     assert workers == {"W1": 0, "W2": 1, "W9": 1}
 
 
@@ -192,10 +202,11 @@ def test_pages_follow_each_other_and_a_search_looks_into_codes(council: Council)
     give(council, [("T", f"W{number:03}") for number in range(60)])
     with council.database.reading() as session:
         seen, after = list[str](), ""
-        for _ in range(3):
+        for before in (0, PAGE, 2 * PAGE):
             page = workers_to_map(session, after=after)
             seen += [row.name for row in page.rows]
             after = page.next_after or ""
+            assert page.extent == Extent(all=60, unmapped=60, before=before)
         assert seen == [f"W{number:03}" for number in range(60)]
         assert after == ""
         assert [row.name for row in workers_to_map(session, search="w05").rows] == [f"W05{n}" for n in range(10)]

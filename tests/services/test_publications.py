@@ -12,8 +12,9 @@ from auditapp.domain.findings import Findings, from_json, to_json
 from auditapp.domain.permissions import COMMAND_LINE, Viewer
 from auditapp.domain.vocabulary import Role
 from auditapp.persistence.database import Database
+from auditapp.persistence.publications import Publication
 from auditapp.persistence.trail import TrailEvent
-from auditapp.services import findings, publications
+from auditapp.services import audits, findings, publications
 from tests.factories import noon, people, submitted_audit
 from tests.faults import contents, every_statement_fails
 
@@ -41,6 +42,17 @@ def show(database: Database, quarter: Quarter = SUMMER, *, at: datetime = AT) ->
 def shown(database: Database, quarter: Quarter = SUMMER) -> publications.BoardReport:
     with database.reading() as session:
         return publications.board_report(session, quarter)
+
+
+def submit_more(database: Database, n: int, *, on: date = date(2026, 7, 20)) -> list[str]:
+    """Submit audits that are all alike."""
+    return [submitted_audit(database, on=on, overall="good") for _ in range(n)]
+
+
+def ended(database: Database) -> list[datetime | None]:
+    """Since when each version is no longer shown, the first one first."""
+    with database.reading() as session:
+        return list(session.scalars(select(Publication.ended_at).order_by(Publication.id)))
 
 
 def full(database: Database) -> Findings:
@@ -72,11 +84,85 @@ def test_what_is_shown_stays_as_it_was_whatever_is_submitted_later(summer: Datab
 
 def test_showing_again_replaces_it_and_the_trail_tells(summer: Database) -> None:
     show(summer)
-    submitted_audit(summer, on=date(2026, 7, 20), overall="good")
-    show(summer, at=LATER)
+    submit_more(summer, 5)
+    every_statement_fails(summer, lambda session: publications.show_to_board(session, SUMMER, by=QA, at=LATER))
     report = shown(summer)
-    assert (report.findings.audits, report.shown_at) == (8, LATER)
+    assert (report.findings.audits, report.shown_at) == (12, LATER)
     assert events(summer) == [("findings.shown", "2026-07")] * 2
+    assert ended(summer) == [LATER, None]
+    with summer.reading() as session:
+        assert [each.quarter for each in publications.board_reports(session)] == [SUMMER]
+        [row] = findings.quarters(session, viewer=QA, today=AT.date())
+        assert row.shown
+        assert row.shown.at == LATER
+
+
+@pytest.mark.parametrize("n", [1, 4])
+def test_a_version_that_would_give_single_audits_away_is_not_shown(summer: Database, n: int) -> None:
+    show(summer)
+    submit_more(summer, n)
+    before = contents(summer)
+    with summer.transaction() as session, pytest.raises(Refused, match="at least 5"):
+        publications.show_to_board(session, SUMMER, by=QA, at=LATER)
+    assert contents(summer) == before
+
+
+def test_neither_is_it_after_the_first_version_was_withdrawn(summer: Database) -> None:
+    show(summer)
+    with summer.transaction() as session:
+        publications.withdraw(session, SUMMER, by=QA, at=LATER)
+    submit_more(summer, 1)
+    with summer.transaction() as session, pytest.raises(Refused, match="another version"):
+        publications.show_to_board(session, SUMMER, by=QA, at=LATER)
+    submit_more(summer, 4)
+    show(summer, at=LATER)
+    assert shown(summer).findings.audits == 12
+    assert ended(summer) == [LATER, None]
+
+
+def test_every_version_counts_that_was_ever_shown(summer: Database) -> None:
+    show(summer)
+    more = submit_more(summer, 6)
+    show(summer, at=LATER)
+    with summer.transaction() as session:
+        for audit in more[:5]:
+            audits.send_back(session, audit, reason="Say who was seen.", by=QA, at=LATER)
+    # Five fewer than the version that is shown, and one more than the version before it.
+    assert full(summer).audits == 8
+    with summer.transaction() as session, pytest.raises(Refused, match="another version"):
+        publications.show_to_board(session, SUMMER, by=QA, at=LATER)
+
+
+def test_what_was_withdrawn_may_be_shown_as_it_was(summer: Database) -> None:
+    show(summer)
+    with summer.transaction() as session:
+        publications.withdraw(session, SUMMER, by=QA, at=LATER)
+    show(summer, at=LATER)
+    assert shown(summer).findings == for_board(full(summer))
+    assert ended(summer) == [LATER, None]
+
+
+def test_a_preview_says_what_keeps_it_from_being_shown(summer: Database) -> None:
+    with summer.reading() as session:
+        assert publications.preview(session, SUMMER, by=QA, at=AT).refusal is None
+    show(summer)
+    submit_more(summer, 1)
+    with summer.reading() as session:
+        preview = publications.preview(session, SUMMER, by=QA, at=LATER)
+    assert preview.findings.audits == 8
+    assert preview.shown == shown(summer)
+    assert preview.refusal
+    assert "some counts differ from it by 1 to 4" in preview.refusal
+
+
+def test_a_quarter_that_is_not_over_is_not_shown(summer: Database) -> None:
+    autumn = Quarter.parse("2026-10")
+    submit_more(summer, 6, on=date(2026, 10, 1))
+    for last in (AT, noon(date(2026, 12, 31))):
+        with summer.transaction() as session, pytest.raises(Refused, match=r"is not over.* from 1 January 2027 on"):
+            publications.show_to_board(session, autumn, by=QA, at=last)
+    show(summer, autumn, at=noon(date(2027, 1, 1)))
+    assert shown(summer, autumn).findings.audits == 6
 
 
 def test_showing_the_same_again_changes_nothing(summer: Database) -> None:

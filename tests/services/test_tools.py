@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from auditapp.documents.definitions import shipped_scales, shipped_tools, to_yaml
@@ -13,6 +14,7 @@ from auditapp.services import cycles, tools
 from auditapp.services.tools import MOVES
 from tests.council import Council, open_month
 from tests.faults import every_statement_fails
+from tests.meanwhile import meanwhile
 
 QOP, SUPERVISION = shipped_tools()
 DRAFT, PUBLISHED, RETIRED = ToolState
@@ -31,6 +33,11 @@ def import_one(session: Session, council: Council, data: bytes, *, by: str = "qu
 def imported(council: Council, data: bytes) -> ToolVersion:
     with council.database.transaction() as session:
         return import_one(session, council, data)
+
+
+def publish(session: Session, council: Council, public_id: str) -> None:
+    version = tools.find_version(session, public_id)
+    tools.publish(session, version, by=council.viewer("quinn"), at=council.at)
 
 
 def states(council: Council) -> dict[int, ToolState]:
@@ -111,6 +118,7 @@ def test_a_step_is_taken_only_where_it_follows(council: Council, before: ToolSta
     step = tools.publish if after is PUBLISHED else tools.retire
     version = imported(council, definition())
     with council.database.writing() as session:
+        tools.retire(session, tools.published(session, QOP.slug), by=council.viewer("quinn"), at=council.at)
         stored = tools.find_version(session, version.public_id)
         stored.state = before
         if (before, after) in FOLLOWS:
@@ -119,6 +127,61 @@ def test_a_step_is_taken_only_where_it_follows(council: Council, before: ToolSta
         else:
             with pytest.raises(NotNow, match="Nothing was changed"):
                 step(session, stored, by=council.viewer("quinn"), at=council.at)
+
+
+@pytest.mark.parametrize("second", [2, 3])
+def test_of_two_versions_published_at_once_the_first_is_retired(council: Council, second: int) -> None:
+    drafts = {version: imported(council, definition(version)).public_id for version in (2, 3)}
+    with (
+        meanwhile(council.database, lambda session: publish(session, council, drafts[5 - second])),
+        council.database.transaction() as session,
+    ):
+        publish(session, council, drafts[second])
+    assert states(council) == {1: RETIRED, 5 - second: RETIRED, second: PUBLISHED}
+
+
+def test_a_version_is_published_once_by_two(council: Council) -> None:
+    draft = imported(council, definition()).public_id
+    with (
+        meanwhile(council.database, lambda session: publish(session, council, draft)),
+        council.database.writing() as session,
+        pytest.raises(NotNow, match="is now: Published"),
+    ):
+        publish(session, council, draft)
+    assert states(council) == {1: RETIRED, 2: PUBLISHED}
+
+
+def test_a_version_that_is_retired_meanwhile_is_not_published(council: Council) -> None:
+    draft, by = imported(council, definition()).public_id, council.viewer("quinn")
+
+    def retire(session: Session) -> None:
+        tools.retire(session, tools.find_version(session, draft), by=by, at=council.at)
+
+    with (
+        meanwhile(council.database, retire),
+        council.database.writing() as session,
+        pytest.raises(NotNow, match="is now: Retired"),
+    ):
+        publish(session, council, draft)
+    assert states(council) == {1: PUBLISHED, 2: RETIRED}
+
+
+def test_a_draft_that_is_published_meanwhile_is_not_replaced(council: Council) -> None:
+    draft = imported(council, definition()).public_id
+    with (
+        meanwhile(council.database, lambda session: publish(session, council, draft)),
+        council.database.writing() as session,
+        pytest.raises(Refused, match="never changes"),
+    ):
+        import_one(session, council, definition(question="Is the plan done?"))
+
+
+def test_the_database_holds_one_published_version_at_most(council: Council) -> None:
+    draft = imported(council, definition()).public_id
+    with council.database.writing() as session:
+        tools.find_version(session, draft).state = PUBLISHED
+        with pytest.raises(IntegrityError):
+            session.flush()
 
 
 def test_every_state_is_in_the_table() -> None:

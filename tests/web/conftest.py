@@ -16,8 +16,7 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.database import Database
 from auditapp.persistence.people import Person
 from auditapp.services import sign_in
-from auditapp.web import build
-from tests.compiled import COMPILED
+from tests.applications import opened
 from tests.conftest import MOMENT, CopyDatabase, Discard, NewDatabase
 from tests.council import Council, audits_of
 from tests.pages import Document, check_page, parse
@@ -124,10 +123,7 @@ def app(database: Database, clock: Clock) -> Flask:
 def open_app(database: Database, clock: Clock) -> Flask:
     """Return the application over a database."""
     settings = Settings(database_url=str(database.url), secret_key=SECRET, base_url="http://localhost")
-    app = build(settings, database=database, clock=clock)
-    app.jinja_env.bytecode_cache = COMPILED
-    app.testing = False  # errors are answered as they will be
-    return app
+    return opened(settings, database, clock)
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,7 @@ def answer(status: int) -> Response:
     store(f"status {status}")
     if status in {301, 303}:
         return redirect("/somewhere", status)
-    return make_response(("answered", status, {"Location": "/somewhere"}))
+    return make_response(("answered", status, {"Location": "/somewhere", "Content-Type": "text/plain"}))
 
 
 def raise_after_writing(name: str) -> Response:

@@ -47,6 +47,18 @@ def test_a_half_written_action_is_kept_and_a_double_click_makes_one(month: Counc
     assert kept(month) == [(1, WHOLE["action"])]
 
 
+def test_a_new_action_in_which_nothing_was_typed_is_not_kept(month: Council, nora: Browser, mine: Audit) -> None:
+    page, before = nora.get(place(mine, "actions/new")), contents(month.database)
+    for blank in ({}, dict.fromkeys(WHOLE, " \n")):
+        answer = nora.submit(page, blank, to=place(mine, "actions/new"), status=422)
+        assert summary(answer) == ["#action", "#success_measure", "#owner", "#due_on-day"]
+        assert "What you typed is stored." not in shown(answer).texts("main")[0]
+        assert shown(answer).all(f"main form a[href={place(mine, 'actions')}/]"), "there is a way out"
+    assert contents(month.database) == before
+    nora.submit(page, {"due_on-day": "x"}, to=place(mine, "actions/new"), status=422)
+    assert kept(month) == [(1, "")], "a day that cannot be read was typed all the same"
+
+
 def test_what_is_wrong_is_said_after_it_is_kept(month: Council, nora: Browser, mine: Audit) -> None:
     for fields, wrong in (
         ({"due_on-day": "31", "due_on-month": "2"}, "#due_on-day"),

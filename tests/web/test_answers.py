@@ -35,10 +35,29 @@ class TestAPageIsSent:
 
     def test_save_and_go_back_leads_to_all_pages(self, month: Council, nora: Browser, mine: Audit) -> None:
         page = nora.get(place(mine, "D1"))
-        (back,) = page.all("button[name=then]")
+        back = page.all("button[name=then]")[0]
         answer = nora.submit(page, {**answers(value_1_1="yes"), "then": str(back.get("value"))})
         assert answer.location == place(mine)
         assert said(month, mine) == {"1.1": Answer("yes")}
+
+    def test_the_way_to_the_previous_page_stores_what_was_typed_too(
+        self, month: Council, nora: Browser, mine: Audit
+    ) -> None:
+        page = nora.get(place(mine, "D2"))
+        assert page.texts("button[value=previous]") == ["Previous: 1. Identity, record and chronology"]
+        answer = nora.submit(page, {**answers(text_2_1=SEEN), "then": "previous"})
+        assert answer.location == place(mine, "D1")
+        assert said(month, mine) == {"2.1": Answer(None, SEEN)}
+
+    def test_there_is_nothing_before_the_first_page(self, nora: Browser, mine: Audit) -> None:
+        page = nora.get(place(mine, "about"))
+        assert not page.all("button[value=previous]")
+        assert nora.submit(page, {"then": "previous"}).location == place(mine, "D1")
+
+    def test_the_button_names_the_page_that_follows(self, nora: Browser, mine: Audit) -> None:
+        for section, following in (("D1", "2. Referral, threshold and response"), ("overall", "Actions")):
+            buttons = nora.get(place(mine, section)).texts("main form button")
+            assert buttons[0] == f"Save and continue to {following}"
 
     def test_saving_leads_through_every_page_to_the_actions(self, month: Council, nora: Browser, mine: Audit) -> None:
         visited, where = [], place(mine, "about")

@@ -9,17 +9,19 @@ from auditapp.documents.definitions import shipped_tools
 from auditapp.domain.people import Grant
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.tools import applies_to
-from auditapp.domain.vocabulary import AuditState, CaseType, Refusal, Role
+from auditapp.domain.vocabulary import AuditState, CaseType, QuestionKind, Refusal, Role
 from auditapp.persistence.audits import Audit
-from auditapp.persistence.cases import ListTeam
+from auditapp.persistence.cases import ListTeam, ListWorker
 from auditapp.services import accounts
 from tests.council import Council, audits_of, submitted_audit, write_whole_audit
 from tests.faults import contents
+from tests.pages import Document
 from tests.statements import counted
 from tests.web.conftest import Browser, Clock
 from tests.web.writing import SEEN, AtDesk, answers, audit_of, now_is, place, shown
 
 QOP = shipped_tools()[0]
+TITLES = {domain.code: f"{number}. {domain.name}" for number, domain in enumerate(QOP.domains, start=1)}
 OWNERS = {"nora": (CaseType.OA, CaseType.CP, CaseType.CL), "sol": (CaseType.CIN, CaseType.X, CaseType.LAC)}
 
 # The guide's question bank: what is not asked of every type.
@@ -71,10 +73,9 @@ class TestMyAudits:
 class TestTheTaskList:
     def test_every_page_stands_there_with_its_state(self, nora: Browser, mine: Audit) -> None:
         page = nora.get(place(mine))
-        names = [domain.name for domain in QOP.domains]
         assert page.texts(".govuk-task-list__link") == [
             "About this audit",
-            *names,
+            *TITLES.values(),
             "Who took part",
             "Overall grade",
             "Actions",
@@ -117,7 +118,7 @@ class TestWhatIsAsked:
         asked: dict[str, str] = {}
         for domain in QOP.domains:
             page = browser.get(place(audit, domain.code))
-            assert page.heading == domain.name
+            assert page.heading == TITLES[domain.code]
             guided = [
                 (question.get("data-item", ""), guide)
                 for question in page.all(".app-question")
@@ -128,6 +129,15 @@ class TestWhatIsAsked:
         assert len(every_type) == 51
         assert asked.keys() == every_type | ONLY[case_type]
         assert asked == {q.code: q.good_looks_like for q in QOP.questions if q.code in asked}
+
+    def test_answers_stand_in_a_line_and_grades_under_each_other(self, nora: Browser, mine: Audit) -> None:
+        page = nora.get(place(mine, "D3"))
+        kinds = {question.code: question.kind for question in QOP.questions}
+        for question in page.all(".app-question"):
+            code = question.get("data-item", "")
+            radios = Document(question).all(".govuk-radios")
+            is_grade = code == "D3.grade" or kinds.get(code) is QuestionKind.GRADED
+            assert ["govuk-radios--inline" in each.get("class", "") for each in radios] == [not is_grade] * len(radios)
 
     def test_the_grades_stand_there_with_what_they_mean(self, nora: Browser, mine: Audit) -> None:
         page = nora.get(place(mine, "D3"))
@@ -147,7 +157,10 @@ class TestWhatIsAsked:
 
     def test_every_page_leads_to_raising_a_concern(self, nora: Browser, mine: Audit) -> None:
         for section in ("", "about", "D10", "overall"):
-            assert nora.get(place(mine, section).rstrip("/")).all(f"a[href={place(mine, 'concern')}]")
+            page = nora.get(place(mine, section).rstrip("/"))
+            assert page.all(f"a[href={place(mine, 'concern')}]")
+            first = page.all("main a[href]")[0]
+            assert first.get("href") == place(mine, "concern"), "the first thing that the keyboard meets"
 
 
 class TestGivingACaseBack:
@@ -196,6 +209,21 @@ class TestGivingACaseBack:
         nora.submit(again, {"refusal": "no_access"}, status=409)
         assert contents(month.database) == before
 
+    def test_who_may_not_have_the_next_case_is_told_that_somebody_else_gets_it(
+        self, month: Council, at_desk: AtDesk
+    ) -> None:
+        only = audit_of(month, "sol", CaseType.LAC)
+        with month.database.transaction() as session:
+            for other in session.scalars(select(Audit).where(Audit.case_type == CaseType.LAC, Audit.id != only.id)):
+                other.case_type = CaseType.CIN
+            for worker in session.scalars(select(ListWorker)):
+                worker.person_id = month.people["sol"].id
+        sol = at_desk("sol")
+        answer = sol.submit(sol.get(place(only, "refuse")), {"refusal": "supervised"})
+        assert answer.location == "/audits/"
+        banner = sol.follow(answer).texts(".govuk-notification-banner")[0]
+        assert f"{only.reference} is given back." in banner
+
     def test_an_audit_that_was_returned_is_not_given_back(self, month: Council, nora: Browser, mine: Audit) -> None:
         submitted_audit(month, mine.public_id, by="nora")
         nora.get(place(mine, "refuse"), status=409)
@@ -210,8 +238,12 @@ class TestWhoOpensAnAudit:
     ) -> None:
         write_whole_audit(month, mine.public_id, by="nora")
         browser = at_desk(name)
-        for page in (*self.PAGES, "/record", "/record.pdf", "/history"):
+        for page in (*self.PAGES, "/record", "/record.pdf"):
             assert browser.client.get(f"{place(mine)}{page}").status_code == 404, page
+        # That it is being written, and when, the quality assurance team may know; not what.
+        history = browser.client.get(f"{place(mine)}/history")
+        assert history.status_code == (200 if name == "quinn" else 404)
+        assert "Words about" not in history.text
 
     def test_somebody_of_quality_assurance_who_also_audits_reads_no_text_of_others(
         self, month: Council, at_desk: AtDesk, mine: Audit
@@ -225,5 +257,6 @@ class TestWhoOpensAnAudit:
             answer = browser.client.get(f"{place(mine)}{page}")
             assert answer.status_code == 403, page
             assert "Words about" not in answer.text
-        for page in ("/record", "/record.pdf", "/history"):
+        for page in ("/record", "/record.pdf"):
             assert browser.client.get(f"{place(mine)}{page}").status_code == 404, page
+        assert "Words about" not in browser.client.get(f"{place(mine)}/history").text

@@ -19,19 +19,17 @@ from auditapp.persistence.cases import Case
 from auditapp.persistence.database import Database
 from auditapp.persistence.people import Person, Team
 from auditapp.services import findings, publications
-from auditapp.web import build
-from tests.compiled import COMPILED
+from tests.applications import opened
 from tests.conftest import MOMENT, NewDatabase
 from tests.documents import reading
-from tests.domain.attacker import Attacker
-from tests.domain.test_board import known_sums, readable
+from tests.domain.test_board import given_away
 from tests.factories import NAMES, people, some_audits, submitted_audit
 from tests.pages import words
 from tests.statements import counted
 from tests.web.conftest import SECRET, Browser, Clock
 
 SUMMER, SPRING = Quarter.parse("2026-07"), Quarter.parse("2026-04")
-REPORT = "/board/2026-07"
+PREVIEW, REPORT = "/findings/2026-07/board", "/board/2026-07"
 FILES = (f"{REPORT}.pdf", f"{REPORT}.csv", f"{REPORT}.json")
 
 Cast = dict[Role, Person]
@@ -74,7 +72,7 @@ def test_before_anything_is_shown_the_page_says_what_comes(member: Browser) -> N
 
 
 def test_one_button_shows_a_quarter_after_its_preview(qa: Browser, member: Browser) -> None:
-    preview = qa.get("/findings/2026-07/board")
+    preview = qa.get(PREVIEW)
     page = qa.follow(qa.submit(preview))
     assert "The Board can read the findings of July to September 2026 now." in words(page.one("main"))
     assert "Shown to the Board on 15 October 2026, 10:30 by Quentin Ames." in words(page.one("main"))
@@ -101,32 +99,60 @@ def test_a_report_stays_as_it_was_until_it_is_shown_again(qa: Browser, member: B
     before = [member.client.get(path).get_data() for path in FILES]
     submitted_audit(database, on=date(2026, 7, 30), overall="good")
     assert [member.client.get(path).get_data() for path in FILES] == before
-    assert "Showing it again replaces that version" in words(qa.get("/findings/2026-07/board").one("main"))
+    for _ in range(4):
+        submitted_audit(database, on=date(2026, 7, 30), overall="good")
+    assert "Showing it again replaces that version" in words(qa.get(PREVIEW).one("main"))
     show(qa)
-    assert member.get(REPORT).texts("li.app-figure")[0].startswith("10 audits submitted")
+    assert member.get(REPORT).texts("li.app-figure")[0].startswith("14 audits submitted")
+
+
+def test_a_version_that_would_give_an_audit_away_has_no_button_and_is_refused(
+    qa: Browser, member: Browser, database: Database
+) -> None:
+    show(qa)
+    submitted_audit(database, on=date(2026, 7, 30), overall="good")
+    told = "some counts differ from it by 1 to 4"
+    page = qa.get(PREVIEW)
+    assert told in words(page.one("main"))
+    assert page.texts("main form button") == ["Withdraw"]
+    assert told in qa.submit(page, to=PREVIEW, status=422).get_data(as_text=True)
+    assert member.get(REPORT).texts("li.app-figure")[0].startswith("9 audits submitted")
 
 
 def test_a_report_that_is_withdrawn_is_gone(qa: Browser, member: Browser) -> None:
     show(qa)
-    preview = qa.get("/findings/2026-07/board")
+    preview = qa.get(PREVIEW)
     page = qa.follow(qa.submit(preview, to="/findings/2026-07/withdraw"))
     assert "The Board can no longer read" in words(page.one("main"))
     member.get(REPORT, status=404)
-    assert qa.get("/findings/2026-07/board").texts("main form button") == ["Show to the Board"]
+    assert qa.get(PREVIEW).texts("main form button") == ["Show to the Board"]
 
 
 def test_the_button_pressed_twice_shows_once(qa: Browser, database: Database) -> None:
-    preview = qa.get("/findings/2026-07/board")
+    preview = qa.get(PREVIEW)
     first, second = qa.submit(preview), qa.submit(preview)
     assert first.location == second.location
     with database.reading() as session:
         assert len(publications.board_reports(session)) == 1
 
 
-def test_a_quarter_that_is_not_over_is_previewed_with_a_warning(qa: Browser, database: Database) -> None:
+def test_a_quarter_that_is_not_over_is_previewed_and_cannot_be_shown(qa: Browser, database: Database) -> None:
     submitted_audit(database, on=date(2026, 10, 5))
+    told = "It can be shown to the Board from 1 January 2027 on."
     page = qa.get("/findings/2026-10/board")
-    assert "This quarter ends on 31 December 2026. Its figures will still change." in words(page.one("main"))
+    assert told in words(page.one("main"))
+    assert page.texts("main form button") == []
+    elsewhere = qa.get(PREVIEW)
+    assert told in qa.submit(elsewhere, to="/findings/2026-10/board", status=422).get_data(as_text=True)
+
+
+def test_the_target_is_the_plans_in_every_form(qa: Browser, member: Browser) -> None:
+    show(qa)
+    page = member.get(REPORT)
+    drawn, *files = (member.client.get(path).get_data() for path in FILES)
+    for text in (words(page.root), " ".join(reading.text(drawn).split()), *(file.decode() for file in files)):
+        assert "The target is the average of 20 audits a month that the Board approved." in text
+    assert page.texts("li.app-figure")[0] == "9 audits submitted, of 60 asked for"
 
 
 def test_the_quality_assurance_team_may_read_what_the_board_reads(qa: Browser) -> None:
@@ -164,21 +190,13 @@ def test_no_small_count_stands_anywhere_and_none_can_be_worked_out(qa: Browser, 
     with database.reading() as session:
         full = findings.quarter_findings(session, SUMMER, viewer=COMMAND_LINE, today=MOMENT.date()).findings
         shown = publications.board_report(session, SUMMER).findings
-    assert given_away(full, shown) == []
+    assert given_away(full, shown, *like_rows(shown)) == []
     assert not [count for count in counts(shown) if count in range(1, 5)]
     assert [count for count in counts(full) if count in range(1, 5)]
 
 
-def given_away(full: Findings, shown: Findings) -> list[tuple[str, ...]]:
-    """The small counts that a reader of the report can work out who also knows which domains a standard rests on."""
-    seen = readable(shown)
-    counts = {key: count for key, count in readable(full).items() if key in seen and count is not None}
-    known = [each for each in known_sums(shown) if {each.total, *each.parts} <= seen.keys()]
-    return Attacker(counts, seen, (*known, *like_rows(shown))).given_away()
-
-
 def like_rows(shown: Findings) -> Iterator[Sum]:
-    """A standard that one domain alone speaks for has the counts of that domain."""
+    """A standard that one domain alone speaks for has the counts of that domain, as a reader of the tool knows."""
     domains, standards = shown.table("by_domain"), shown.table("by_standard")
     assert domains
     assert standards
@@ -212,8 +230,7 @@ def world(new_database: NewDatabase, *, outstanding: int) -> Browser:
     with database.transaction() as session:
         publications.show_to_board(session, SUMMER, by=COMMAND_LINE, at=MOMENT)
     settings = Settings(database_url=str(database.url), secret_key=SECRET, base_url="http://localhost")
-    app = build(settings, database=database, clock=Clock(MOMENT))
-    app.jinja_env.bytecode_cache = COMPILED
+    app = opened(settings, database, Clock(MOMENT))
     return Browser(app.test_client(), database, Clock(MOMENT)).sign_in(cast[Role.BOARD_MEMBER])
 
 

@@ -33,7 +33,7 @@ def test_lists_stand_in_the_order_of_their_numbers_with_the_outcomes_that_were_m
     ]
     table = lists_table(reads)
     assert table.outcomes == (RowOutcome.KEPT, RowOutcome.KNOWN)
-    assert [(row.sheet, row.name, row.counts, row.total) for row in table.rows] == [
-        ("List_6", "Children in need", (5, 0), 5),
-        ("List_8", "Children in care", (0, 2), 2),
+    assert [(row.called, row.name, row.counts, row.total) for row in table.rows] == [
+        ("List 6", "Children in need", (5, 0), 5),
+        ("List 8", "Children in care", (0, 2), 2),
     ]

@@ -150,6 +150,18 @@ def test_a_second_list_shows_what_changes(qa: Browser, council: Council) -> None
     assert "New on this list: 1 team (Elsewhere)." in page.texts("main")[0]
 
 
+def test_another_day_in_the_name_and_many_who_left_are_said_before_the_list_is_accepted(
+    qa: Browser, council: Council
+) -> None:
+    give(council, [Entry(str(number), CaseType.CIN, "North", "W1") for number in range(20)])
+    location = send(qa, name="list 2026-09-14.csv").location
+    page = qa.get(location)
+    warnings = page.texts(".govuk-inset-text li")
+    assert warnings[0].startswith("The file's name says 14 September 2026, and you gave 14 October 2026.")
+    assert warnings[1].startswith("20 children left, more than a tenth of the 20 children on the list of 30 September")
+    assert page.all(f"form[action={location}/accept]")
+
+
 def test_a_list_can_be_discarded(qa: Browser, database: Database) -> None:
     before = {**contents(database), "submission": [], "trail_event": []}
     location = send(qa).location
@@ -186,7 +198,8 @@ def test_everything_wrong_with_a_file_is_named_and_nothing_is_kept(qa: Browser, 
     before = contents(database)
     wrong = LIST.replace("00123", "<script>").replace("d) Open", "f) Open") + "124,a),North,W1,\n"
     page = refused(send(qa, wrong, name="<b>.csv", status=422))
-    assert page.all(".govuk-error-summary a[href=#file]")
+    assert page.all(".govuk-error-summary a[href=#problems]")
+    assert "You see what was understood first" not in page.texts("main")[0]
     first, second = page.texts("#problems li")
     assert first == '<b>.csv, row 2, column A (Child Unique ID): "<script>" may hold only letters and digits.'
     assert second.startswith('<b>.csv, row 3, column B (Case Status): "f) Open assessment" is not one of "a) Looked')
@@ -291,7 +304,7 @@ def test_the_file_is_gone_when_the_answer_is_there(
 
 def test_pages_ask_few_questions(qa: Browser, council: Council, database: Database) -> None:
     give(council, [Entry(f"c{number}", CaseType.CIN, f"T{number}", f"W{number}") for number in range(60)])
-    for path, most in (("/case-lists/", 2), ("/case-lists/matching/teams", 4), ("/case-lists/matching/workers", 3)):
+    for path, most in (("/case-lists/", 2), ("/case-lists/matching/teams", 5), ("/case-lists/matching/workers", 4)):
         with counted(database) as statements:
             qa.get(path)
         assert len(statements) <= most, path

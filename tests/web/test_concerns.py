@@ -67,6 +67,10 @@ WRONG = (
     ({"told_time": ""}, "#told_time"),
     ({"told_time": "soon"}, "#told_time"),
     ({"told_time": "25:00"}, "#told_time"),
+    ({"told_time": "09:15+01:00"}, "#told_time"),
+    ({"told_time": "09:15:30"}, "#told_time"),
+    ({"told_time": "09:15Z"}, "#told_time"),
+    ({"told_time": "9"}, "#told_time"),
     ({"what": "bruise" * 700}, "#what"),
     ({"told_whom": "x" * 201}, "#told_whom"),
     ({"told_how": "x" * 201}, "#told_how"),
@@ -160,3 +164,16 @@ def test_what_was_written_never_becomes_part_of_a_page(
     nora.submit(nora.get(place(mine, "concern")), {**WHOLE, "what": hostile, "told_whom": hostile})
     page = at_desk("hope").get("/")
     assert hostile in page.texts(".app-concern p")[0]
+
+
+def test_all_concerns_are_listed_for_those_who_must_act_with_who_has_acknowledged_them(
+    month: Council, raised: Concern, at_desk: AtDesk
+) -> None:
+    hope = at_desk("hope")
+    page = hope.get("/concerns/")
+    assert WHOLE["what"] in page.texts("main")[0]
+    hope.submit(page, form=f"form[action=/concerns/{raised.public_id}/acknowledge]")
+    assert "Acknowledged by Hope on 15 October 2026" in hope.get("/concerns/").texts("main")[0]
+    assert "No immediate concern" in at_desk("hugo").get("/concerns/").texts("main")[0]
+    hope.get("/concerns/?after=nowhere", status=404)
+    at_desk("nora").get("/concerns/", status=404)

@@ -1,17 +1,20 @@
 """QoP months: opened once, their draw read and performed again, cases replaced and handed on."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from auditapp.domain.calendar import Month
-from auditapp.domain.vocabulary import AuditState
+from auditapp.domain.calendar import Month, say_date
+from auditapp.domain.people import Grant
+from auditapp.domain.vocabulary import AuditState, Role
+from auditapp.domain.working_days import announced_until
 from auditapp.persistence.audits import Audit
-from auditapp.persistence.cases import ListTeam
+from auditapp.persistence.cases import ListTeam, ListWorker
 from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.database import Database
-from auditapp.services import cycles
+from auditapp.services import accounts, audits, cycles, mapping
+from auditapp.services.mapping import Choice
 from tests.council import (
     SEED,
     Council,
@@ -23,7 +26,7 @@ from tests.council import (
 )
 from tests.faults import contents
 from tests.statements import counted
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Clock
 from tests.web.writing import SEEN, AtDesk, answers, now_is, place, shown, summary
 
 OPEN_FORM = "form[action=/months/open]"
@@ -102,10 +105,48 @@ class TestTheMonth:
         assert not page.all(f"a[href=/months/audits/{mine.public_id}/reassign]")
         assert "Words about" not in page.texts("main")[0]
 
-    def test_it_costs_three_statements(self, month: Council, quinn: Browser, path: str) -> None:
+    def test_what_was_returned_is_late_like_any_other(
+        self, month: Council, at_desk: AtDesk, path: str, mine: Audit, clock: Clock
+    ) -> None:
+        submitted_audit(month, mine.public_id, by="nora")
+        with month.database.transaction() as session:
+            audits.send_back(session, mine.public_id, reason="Look again.", by=month.viewer("quinn"), at=month.at)
+        clock.at += timedelta(days=40)
+        page = at_desk("quinn").get(path)
+        assert page.texts(".app-figure__number") == ["0 of 20", "20", "0", "0"]
+        assert len(page.texts(".govuk-tag--red")) == 20
+
+    def test_who_is_not_independent_any_more_is_shown(self, month: Council, quinn: Browser, path: str) -> None:
+        assert not quinn.get(path).all(".govuk-warning-text")
+        tied = of_nobodys_team(month)
+        with month.database.reading() as session:
+            worker = session.scalars(select(ListWorker).where(ListWorker.id == tied.list_worker_id)).one()
+        with month.database.transaction() as session:
+            choices = {worker.public_id: Choice("nora@demo.example")}
+            mapping.map_workers(session, choices, by=month.viewer("quinn"), at=month.at)
+        page = quinn.get(path)
+        assert "not independent of the case" in page.texts(".govuk-warning-text")[0]
+        (row,) = [text for text in page.texts("tbody tr") if tied.reference in text]
+        assert "Not independent" in row
+        assert "The worker of this case" in row
+        assert page.texts(".govuk-tag--red") == ["Not independent"] * page.texts("tbody")[0].count("The worker of")
+
+    def test_a_due_date_without_announced_bank_holidays_is_said(
+        self, month: Council, quinn: Browser, path: str
+    ) -> None:
+        assert "bank holidays" not in quinn.get(path).texts("main")[0]
+        moving, last = of_nobodys_team(month), announced_until()
+        at = datetime(last.year, 12, 20, 9, tzinfo=UTC)
+        with month.database.transaction() as session:
+            to = month.people["sol"].public_id
+            audits.reassign(session, moving.public_id, to=to, by=month.viewer("quinn"), at=at)
+        (said,) = [words for words in quinn.get(path).texts("main p") if "bank holidays" in words]
+        assert said.startswith(f"Some audits are due after {say_date(last)}.")
+
+    def test_it_costs_four_statements(self, month: Council, quinn: Browser, path: str) -> None:
         with counted(month.database) as statements:
             quinn.get(path)
-        assert len(statements) == 3
+        assert len(statements) == 4
 
     def test_a_month_that_is_none_is_not_there(self, quinn: Browser) -> None:
         quinn.get("/months/nothing2here4567", status=404)
@@ -127,9 +168,10 @@ class TestTheDraw:
         ]
         assert len(list(order.iter("tr"))) == 20
         assert "Nobody was left out." in page.texts("main p")
+        assert "Number 2" in page.texts("dd")
 
     def test_who_was_left_out_is_counted_with_why(self, month: Council, quinn: Browser) -> None:
-        submitted_audit(month, audits_of(month, "nora")[0].public_id, by="nora")
+        submitted_audit(month, audits_of(month, "nora")[0].public_id, by="nora", at=month.at)
         opened = quinn.submit(quinn.get("/months/"), {"month": "2026-11"}, form=OPEN_FORM)
         page = quinn.get(f"{opened.location}/draw")
         assert set(page.texts("main li")) == {"Audited in the last 12 months: 1", "Being audited now: 19"}
@@ -162,6 +204,22 @@ class TestReplacing:
     def test_it_needs_a_reason(self, month: Council, quinn: Browser, mine: Audit, reason: str) -> None:
         page, before = quinn.get(f"/months/audits/{mine.public_id}/replace"), contents(month.database)
         assert summary(quinn.submit(page, {"reason": reason}, status=422)) == ["#reason"]
+        assert contents(month.database) == before
+
+    def test_nobody_replaces_their_own(self, month: Council, at_desk: AtDesk, path: str, mine: Audit) -> None:
+        with month.database.transaction() as session:
+            nora = accounts.find_person(session, month.people["nora"].public_id)
+            accounts.give_role(session, nora, Grant(Role.QA), by=month.viewer("adam"), at=month.at)
+        both = at_desk("nora")
+        page, before = both.get(path), contents(month.database)
+        links = {str(link.get("href")) for link in page.all("tbody a")}
+        others = next(audit for audit in audits_of(month, "sol"))
+        assert f"/months/audits/{others.public_id}/replace" in links
+        assert f"/months/audits/{mine.public_id}/replace" not in links
+        own = both.get(f"/months/audits/{mine.public_id}/replace", status=403)
+        assert "Give it back with your reason" in own.texts("main")[0]
+        reason = {"reason": "I know them."}
+        both.submit(page, reason, form="form", to=f"/months/audits/{mine.public_id}/replace", status=403)
         assert contents(month.database) == before
 
     def test_what_was_submitted_stays(self, month: Council, quinn: Browser, mine: Audit) -> None:
@@ -246,9 +304,14 @@ def test_months_are_there_for_no_other_role(at_desk: AtDesk, path: str) -> None:
             browser.get(page, status=404)
 
 
-def test_the_target_that_is_offered_is_the_one_that_is_opened(month: Council, quinn: Browser) -> None:
+def test_the_target_that_is_offered_is_the_one_that_is_opened(
+    month: Council, at_desk: AtDesk, clock: Clock, quinn: Browser
+) -> None:
     for audit in audits_of(month, "nora")[:5]:
         submitted_audit(month, audit.public_id, by="nora")
+    assert "November 2026 owes 20 audits" in quinn.get("/months/").texts(OPEN_FORM)[0]
+    clock.at += timedelta(days=18)
+    quinn = at_desk("quinn")
     assert "November 2026 owes 25 audits" in quinn.get("/months/").texts(OPEN_FORM)[0]
     quinn.submit(quinn.get("/months/"), {"month": "2026-11"}, form=OPEN_FORM)
     with month.database.reading() as session:

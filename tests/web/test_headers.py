@@ -19,10 +19,9 @@ from auditapp.persistence.people import Person
 from auditapp.persistence.service_settings import DEMONSTRATION, ServiceSetting
 from auditapp.services import accounts
 from auditapp.services.secrets import choose_password
-from auditapp.web import build
 from auditapp.web.headers import HEADERS, POLICY
 from auditapp.web.uploads import FORM_LIMIT
-from tests.compiled import COMPILED
+from tests.applications import opened
 from tests.pages import Document, check_page, parse
 from tests.web import probe
 from tests.web.conftest import SECRET, Browser, Clock, form_fields
@@ -45,9 +44,7 @@ def pat(database: Database, at: datetime) -> Person:
 def secure(database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """Return a browser before the service as it runs in production: behind one proxy that ends the encryption."""
     settings = Settings(database_url=str(database.url), secret_key=SECRET, base_url=SECURE, proxies=1)
-    app = build(settings, database=database, clock=clock)
-    app.jinja_env.bytecode_cache = COMPILED
-    app.testing = False
+    app = opened(settings, database, clock)
     probe.install(app, monkeypatch)
     return Browser(app.test_client(), database, clock)
 

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
+from auditapp.services import audits
+from auditapp.web.cycles import WAITING
 from tests.council import ROLES, Council, audits_of, submitted_audit
 from tests.statements import counted
 from tests.web.conftest import Browser, Clock
@@ -28,7 +30,7 @@ def test_an_auditor_with_one_audit_reads_so(month: Council, nora: Browser, mine:
     with month.database.transaction() as session:
         for audit in session.scalars(select(Audit).where(Audit.id != mine.id)):
             audit.auditor_id = None
-    assert nora.get("/").heading == "You have an audit to finish by 29 October 2026"
+    assert nora.get("/").heading == "You have 1 audit to finish by 29 October 2026"
 
 
 def test_an_auditor_with_none_reads_when_the_next_ones_come(month: Council, nora: Browser) -> None:
@@ -37,7 +39,7 @@ def test_an_auditor_with_none_reads_when_the_next_ones_come(month: Council, nora
             audit.auditor_id = None
     page = nora.get("/")
     assert page.heading == "Home"
-    assert "You have no audit to finish." in page.texts("main p")
+    assert page.texts(".app-empty")[0].startswith("You have no audit to finish.")
     assert "when the quality assurance team opens a month" in page.texts(".app-empty")[0]
 
 
@@ -45,13 +47,33 @@ def test_quality_assurance_meets_the_month(month: Council, at_desk: AtDesk, mine
     submitted_audit(month, mine.public_id, by="nora")
     quinn = at_desk("quinn")
     page = quinn.get("/")
-    assert page.texts("main h2")[0] == "October 2026"
-    assert page.texts(".app-figure__number") == ["1 of 20", "0.3", "1"]
-    assert "140 owed by the end of the month" in page.texts(".app-figure__note")
+    assert page.heading == "October 2026: 1 of 20 audits done"
+    assert page.texts(".app-figure__number") == [
+        "1 of 20 audits submitted in October 2026",
+        "1.0",
+        "1",
+        "0 late",
+        "0 without an auditor",
+        "0 returned for correction",
+    ]
+    assert "1 of this month's own 20 cases" in page.texts(".app-figure__note")
+    assert {"20 are owed on average", "20 owed by the end of the month"} <= set(page.texts(".app-figure__note"))
+    assert "a month since the first" in page.texts(".app-figure__label")
     with month.database.reading() as session:
         opened = session.scalars(select(Cycle.public_id)).one()
     assert page.all(f"a[href=/months/{opened}]")
     assert mine.reference in page.texts("tbody th")
+
+
+def test_months_are_owed_from_the_one_in_which_the_service_began(
+    month: Council, at_desk: AtDesk, mine: Audit, clock: Clock
+) -> None:
+    submitted_audit(month, mine.public_id, by="nora")
+    clock.at += timedelta(days=62)
+    page = at_desk("quinn").get("/")
+    done, rolling, year, *_ = page.texts(".app-figure__number")
+    assert (done.startswith("0 of 30"), rolling, year) == (True, "0.3", "1")
+    assert {"20 are owed on average", "60 owed by the end of the month"} <= set(page.texts(".app-figure__note"))
 
 
 def test_quality_assurance_is_led_to_open_the_month(month: Council, at_desk: AtDesk, clock: Clock) -> None:
@@ -83,15 +105,56 @@ def test_nobody_meets_a_blank_page(month: Council, at_desk: AtDesk, mine: Audit)
 
 
 def test_who_reads_no_findings_is_led_on(at_desk: AtDesk) -> None:
-    assert at_desk("bea").get("/").texts("main a") == ["Board reports"]
-    assert "People" in at_desk("adam").get("/").texts("main a")
-    assert at_desk("paul").get("/").texts("main p") == ["Nothing waits for you."]
+    assert "No report has been shown to the Board yet." in at_desk("bea").get("/").texts("main p")[0]
+    assert at_desk("adam").get("/").texts("main a") == ["People", "Teams, services and agencies", "Trail"]
+    assert "Nothing is asked of your agency now." in at_desk("paul").get("/").texts("main p")[0]
 
 
 def test_it_costs_no_more_with_more_audits(month: Council, at_desk: AtDesk, mine: Audit) -> None:
-    most = {"nora": 4, "quinn": 9, "hope": 3, "bea": 3}
+    most = {"nora": 4, "quinn": 10, "hope": 3, "bea": 3}
     for name, allowed in most.items():
         browser = at_desk(name)
         with counted(month.database) as statements:
             browser.get("/")
         assert len(statements) <= allowed, (name, statements)
+
+
+@pytest.mark.parametrize("show", WAITING)
+def test_each_number_leads_to_the_audits_that_it_counts(
+    month: Council, at_desk: AtDesk, mine: Audit, clock: Clock, show: str
+) -> None:
+    submitted_audit(month, mine.public_id, by="nora")
+    with month.database.transaction() as session:
+        audits.send_back(session, mine.public_id, reason="Again.", by=month.viewer("quinn"), at=month.at)
+        other = audits_of(month, "sol")[0]
+        session.merge(other).auditor_id = None
+    clock.at += timedelta(days=16)
+    quinn, heading = at_desk("quinn"), WAITING[show].lower()
+    numbers = {text.split(" ", 1)[1]: int(text.split()[0]) for text in quinn.get("/").texts("a.app-figure__number")[1:]}
+    page = quinn.get(f"/months/waiting?show={show}")
+    assert page.heading == f"Audits that wait: {heading}"
+    assert len(page.texts("tbody tr")) == numbers[heading] > 0
+    assert (mine.reference in page.texts("tbody th")) is (show != "unassigned")
+    assert (other.reference in page.texts("tbody th")) is (show != "returned")
+
+
+def test_there_is_no_other_list_of_audits_that_wait(at_desk: AtDesk) -> None:
+    at_desk("quinn").get("/months/waiting?show=hidden", status=404)
+
+
+def test_everything_that_one_may_read_is_listed_page_by_page(
+    month: Council, at_desk: AtDesk, nora: Browser, mine: Audit
+) -> None:
+    for audit in audits_of(month, "nora"):
+        submitted_audit(month, audit.public_id, by="nora")
+    own = {audit.reference for audit in audits_of(month, "nora")}
+    assert set(nora.get("/audits/submitted").texts("tbody th")) == own
+    read = set(at_desk("dara").get("/audits/submitted").texts("tbody th"))
+    assert read == own
+    of_one_type = nora.get(f"/audits/submitted?type={mine.case_type}").texts("tbody th")
+    assert mine.reference in of_one_type
+    assert len(of_one_type) < len(own)
+    assert "No submitted audit" in nora.get("/audits/submitted?grade=inadequate").texts(".app-empty")[0]
+    assert not at_desk("prue").get("/audits/submitted").texts("tbody th")
+    for wrong in ("type=NONE", "grade=best", "after=nowhere"):
+        nora.get(f"/audits/submitted?{wrong}", status=404)

@@ -86,7 +86,10 @@ def test_workers_are_matched_by_address(qa: Browser, council: Council) -> None:
     give(council, [("", f"W{number:02}") for number in range(30)])
     page = qa.get("/case-lists/matching/workers")
     assert len(page.all("input[type=email]")) == 25
-    assert "W25" in qa.get(page.one("a[rel=next]").attrib["href"]).texts("label.govuk-label--s")
+    assert "30 of 30 workers are not matched. Here are 1 to 25." in page.texts("form p")
+    second = qa.get(page.one("a[rel=next]").attrib["href"])
+    assert "W25" in second.texts("label.govuk-label--s")
+    assert "30 of 30 workers are not matched. Here are 26 to 30." in second.texts("form p")
     found = qa.get("/case-lists/matching/workers?search=w07")
     answer = qa.submit(found, {"rows-0-chosen": " PRUE@demo.example "}, form=SENDS)
     assert answer.location == "/case-lists/matching/workers?search=w07"

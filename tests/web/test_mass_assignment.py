@@ -60,7 +60,7 @@ MAY_CHANGE: dict[str, set[str]] = {
     "concerns.raise_one": {"concern"},
     "cycles.reassign": {"audit.auditor_id", "audit.version"},
     "cycles.replace": REPLACED,
-    "findings.withdraw": {"publication"},
+    "findings.withdraw": {"publication.ended_at"},
     "people.change": {"person.email", "person.name", "person.working_time"},
     "people.invite": {"invitation"},
     "people.leave": {"person.is_active"},

@@ -16,10 +16,15 @@ def indicated(page: Document) -> str:
     return page.texts("main .govuk-inset-text")[0]
 
 
+def grades(page: Document) -> list[str]:
+    """Return the strip of the domains' grades: letter, title, word, and what a limiting domain does."""
+    return page.texts(".app-grade-strip li")
+
+
 def test_before_any_grade_there_is_none_and_every_domain_leads_to_its_grade(nora: Browser, mine: Audit) -> None:
     page = nora.get(place(mine, "overall"))
-    assert "Indicative grade: none yet" in indicated(page)
-    links = page.all("main tbody a")
+    assert "Indicative grade so far, 0 of 12 domains No indicative grade" in indicated(page)
+    links = page.all(".app-grade-strip a")
     assert len(links) == 12
     for link in links[:3]:
         address, _, anchor = str(link.get("href")).partition("#")
@@ -34,15 +39,25 @@ def test_the_middle_grade_is_told_with_its_reason(nora: Browser, mine: Audit) ->
         page
     )
     assert "1 not judged and 9 not graded yet" in indicated(page)
-    cells = page.texts("main tbody td")
-    assert cells[:4] == ["GGood", "IInadequate", "Not graded yet", "Not judged"]
+    assert "so far, 3 of 12 domains I Inadequate: the middle" in indicated(page)
+    assert grades(page)[:4] == [
+        "G 1. Identity, record and chronology Good",
+        "I 2. Referral, threshold and response Inadequate",
+        "– 3. Assessment and analysis Not graded yetInadequate here makes the whole Inadequate",
+        "– 4. Child's voice and direct work Not judged",
+    ]
 
 
 def test_a_domain_that_limits_is_named(month: Council, nora: Browser, mine: Audit) -> None:
     write_whole_audit(month, mine.public_id, by="nora")
     nora.submit(nora.get(place(mine, "D10")), answers(value_D10_grade="inadequate"))
+    page = nora.get(place(mine, "overall"))
     words = "Inadequate because Safeguarding and immediate safety is Inadequate, and that domain limits."
-    assert words in indicated(nora.get(place(mine, "overall")))
+    assert f"Indicative grade I {words}" in indicated(page), "every domain is graded: this is no grade so far"
+    marked = [
+        said.split(".")[0] for said in grades(page) if said.endswith("Inadequate here makes the whole Inadequate")
+    ]
+    assert marked == ["G 3", "G 8", "I 10"]
 
 
 def test_a_grade_of_ones_own_that_differs_asks_for_the_reason(month: Council, nora: Browser, mine: Audit) -> None:

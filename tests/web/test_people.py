@@ -99,6 +99,46 @@ def test_people_are_found_by_name_and_address(
     assert bool(page.all(".app-empty")) is (found == 0)
 
 
+@pytest.mark.usefixtures("north")
+def test_people_are_found_by_role_and_team(admin: Browser, database: Database, at: datetime) -> None:
+    auditor, practitioner = Grant(Role.AUDITOR, team="North"), Grant(Role.PRACTITIONER, team="North")
+    add(database, at, "zoe@example.org", auditor, Grant(Role.QA), name="Zoe Sample")
+    add(database, at, "pia@example.org", practitioner, name="Pia Sample")
+    page = admin.get("/people/")
+    roles, teams = (dict(zip(labels(page, name), values(page, name), strict=True)) for name in ("role", "team"))
+
+    def found(**filters: str) -> list[str]:
+        return admin.get(f"/people/?{urlencode(filters)}").texts("tbody .app-table__second")
+
+    assert list(teams) == ["Every team", "North"]
+    assert found(team=teams["North"]) == ["pia@example.org", "zoe@example.org"]
+    assert found(role=roles[Role.AUDITOR.label], team=teams["North"], search="zoe") == ["zoe@example.org"]
+    assert found(role=roles[Role.QA.label]) == ["zoe@example.org"]
+    assert found(role=roles[Role.QA.label], team=teams["North"]) == []
+    assert found(team="nothing") == []
+    admin.get("/people/?role=boss", status=404)
+
+
+def labels(page: Document, name: str) -> list[str]:
+    return page.texts(f"select[name={name}] option")
+
+
+def values(page: Document, name: str) -> list[str]:
+    return [option.get("value", "") for option in page.all(f"select[name={name}] option")]
+
+
+def test_the_filters_stand_as_they_were_asked_and_go_on_to_the_next_page(
+    admin: Browser, database: Database, at: datetime
+) -> None:
+    for number in range(PAGE + 1):
+        add(database, at, f"p{number:02}@example.org", Grant(Role.QA), name="Same Name")
+    first = admin.get("/people/?role=qa&search=same")
+    assert [option.get("value") for option in first.all("option[selected]")] == ["qa"]
+    second = admin.get(str(first.one(".govuk-pagination__next a").get("href")))
+    assert second.texts("tbody .app-table__second") == [f"p{PAGE:02}@example.org"]
+    assert second.one(".govuk-pagination__prev a").get("href") == "/people/?search=same&role=qa"
+
+
 # One person
 
 
@@ -352,10 +392,11 @@ def test_what_is_wrong_with_a_file_is_named_and_nothing_is_kept(admin: Browser, 
     page, _ = upload(admin, LIST, status=422)
     assert "2 things are wrong" not in page.texts("main")[0]
     assert page.texts("#problems li")[0].startswith("Row 2, column E (Service): there is no service called")
-    assert page.all(".govuk-error-summary a[href=#file]")
+    assert page.all(".govuk-error-summary a[href=#problems]")
+    assert "You see what the list would do" not in page.texts("main")[0]
     assert contents(database) == before
     page, _ = upload(admin, "<script>alert(1)</script>", name="<b>.html", status=422)
-    assert "are not read" in page.texts(".govuk-error-summary")[0]
+    assert "are not read" in page.texts(".govuk-error-summary a[href=#file]")[0]
     admin.submit(admin.get("/people/import/"), form=ANSWER, status=422)
 
 

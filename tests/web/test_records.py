@@ -11,7 +11,7 @@ from auditapp.domain.vocabulary import AuditState, Role
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.cases import ListWorker
 from auditapp.services import accounts, audits, readings
-from tests.council import Council, submitted_audit, write_whole_audit
+from tests.council import Council, audits_of, submitted_audit, write_whole_audit
 from tests.documents.reading import faults, text
 from tests.faults import Countdown, contents, every_statement_fails, failing
 from tests.pages import Document
@@ -89,6 +89,7 @@ class TestCheckingBefore:
             assert f"Words about {code}." in words
         for section in ("about", "part", "overall", "D1", "D12"):
             assert page.all(f"a[href={place(mine, section)}]")
+        assert page.texts(".govuk-service-navigation__item--active") == ["My audits"]
 
 
 class TestSubmitting:
@@ -109,11 +110,22 @@ class TestSubmitting:
         first, second = (nora.submit(page, {"declared": "y"}) for _ in range(2))
         assert first.location == second.location == place(whole, "record")
         page = nora.follow(first)
-        assert f"{whole.reference} is submitted. Thank you." in page.texts(".govuk-notification-banner")[0]
+        (told,) = page.texts(".govuk-notification-banner")
+        assert f"{whole.reference} is submitted. Thank you. The quality assurance team, the director" in told
+        assert "the managers and heads of Team" in told
+        onward = str(page.one(".govuk-notification-banner a").get("href"))
+        assert onward in {place(audit) for audit in audits_of(month, "nora") if audit.id != whole.id}
         assert page.heading == f"Audit {whole.reference}"
         late = shown(nora.submit(other_tab, {"declared": "y"}, to=place(whole, "check"), status=409))
         assert "Submitted" in late.texts("main")[0]
         assert (records(month), now_is(month, whole).revision) == (1, 1)
+
+    def test_after_the_last_one_the_way_leads_home(self, month: Council, nora: Browser, whole: Audit) -> None:
+        for audit in audits_of(month, "nora"):
+            if audit.id != whole.id:
+                submitted_audit(month, audit.public_id, by="nora")
+        page = nora.follow(nora.submit(nora.get(place(whole, "check")), {"declared": "y"}))
+        assert page.one(".govuk-notification-banner a").get("href") == "/"
 
     def test_something_that_went_missing_meanwhile_is_told(self, month: Council, nora: Browser, whole: Audit) -> None:
         page = nora.get(place(whole, "check"))
@@ -127,6 +139,42 @@ class TestSubmitting:
 
 
 class TestTheRecord:
+    def test_the_grades_stand_first_each_with_its_letter_and_a_way_to_its_section(
+        self, nora: Browser, submitted: Audit
+    ) -> None:
+        page = nora.get(place(submitted, "record"))
+        assert submitted.reference in page.texts(".govuk-caption-l")[0]
+        titles = page.texts("main h2")
+        assert titles[:3] == ["Overall grade", "Actions", "1. Identity, record and chronology"]
+        assert titles[-2:] == ["12. Outcomes and impact", "About this audit"]
+        assert page.texts(".govuk-summary-list__key")[:2] == ["Auditor's grade", "Indicative grade"]
+        own, indicative, *_ = page.texts(".govuk-summary-list__value")
+        assert own == "GGood"
+        assert indicative.startswith("G Good: the middle of the 12 domain grades")
+        strip = page.texts(".app-grade-strip li")
+        assert (len(strip), strip[3]) == (12, "G 4. Child's voice and direct work Good")
+        for link in page.all(".app-grade-strip a"):
+            assert page.all(str(link.get("href")))
+
+    @pytest.mark.parametrize(
+        ("name", "back", "under"),
+        [
+            ("nora", "My audits", "My audits"),
+            ("quinn", "October 2026", "Months"),
+            ("hope", "Home", "Home"),
+            ("dara", "Home", "Home"),
+        ],
+    )
+    def test_everybody_is_led_back_to_where_they_came_from(
+        self, at_desk: AtDesk, submitted: Audit, name: str, back: str, under: str
+    ) -> None:
+        browser = at_desk(name)
+        page = browser.get(place(submitted, "record"))
+        assert page.texts(".govuk-back-link") == [back]
+        browser.get(str(page.one(".govuk-back-link").get("href")))
+        for there in (page, browser.get(place(submitted, "history"))):
+            assert there.texts(".govuk-service-navigation__item--active") == [under]
+
     def test_it_is_read_only(self, month: Council, nora: Browser, mine: Audit) -> None:
         section, check = nora.get(place(mine, "D1")), place(mine, "check")
         submitted_audit(month, mine.public_id, by="nora")
@@ -163,7 +211,7 @@ class TestTheRecord:
     def test_its_history_is_told_in_sentences_without_its_text(self, nora: Browser, returned: Audit) -> None:
         page = nora.get(place(returned, "history"))
         told = page.texts("tbody td")
-        assert "Wrote in section Identity, record and chronology." in told
+        assert "Wrote in section '1. Identity, record and chronology'." in told
         assert "Returned version 1 of the audit for correction." in told
         assert "Words about" not in page.texts("main")[0]
 

@@ -9,6 +9,7 @@ from auditapp.domain.passwords import IDLE
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.persistence.audits import Audit
 from auditapp.services import accounts
+from auditapp.web import keys
 from tests.council import Council
 from tests.pages import Document
 from tests.web.conftest import Browser, Clock, form_fields
@@ -63,3 +64,17 @@ class TestASessionThatEnded:
         conflict = shown(nora.submit(resumed, status=409))
         assert conflict.texts(".govuk-inset-text") == ["Written elsewhere meanwhile."]
         assert form_fields(Document(conflict.one("main form")))["text-1.1"] == SEEN
+
+
+def test_a_form_whose_key_is_too_old_is_shown_again_and_taken_with_a_new_one(
+    month: Council, nora: Browser, mine: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = nora.get(place(mine, "D1"))
+    with monkeypatch.context() as later:
+        later.setattr(keys, "MOST_SECONDS", -1)
+        answer = nora.submit(page, {**answers(value_1_1="yes", text_1_1=SEEN), "then": "list"}, status=409)
+    resumed = shown(answer)
+    assert resumed.heading == "Your text is kept"
+    assert said(month, mine) == {}
+    assert nora.submit(resumed).location == place(mine)
+    assert said(month, mine) == {"1.1": Answer("yes", SEEN)}

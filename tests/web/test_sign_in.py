@@ -220,7 +220,10 @@ def test_a_link_sets_a_password_once_and_signs_in(new_browser: NewBrowser, datab
     assert browser.submit(page, {"password": OTHER}).location == "/"
     browser.get("/")
     late = new_browser()
-    assert "was used already" in late.get(link, status=404).texts("main")[0]
+    dead = late.get(link, status=404)
+    assert dead.heading == "This link no longer works"
+    assert "was used already" in dead.texts("main")[0]
+    assert dead.one("main a").get("href") == "/sign-in"
     late.submit(page, {"password": PASSWORD, "csrf_token": new_anonymous_token(late)}, to=link, status=404)
     assert type_in(late, password=OTHER) == "/"
 

@@ -135,7 +135,7 @@ class TestTheCheck:
     def test_says_that_a_trail_is_whole_and_how_long_it_is(self, signed_in: Browser) -> None:
         page = signed_in.get("/trail/check")
         assert page.heading == "The trail is whole"
-        assert "2 events in 1 chain were read again." in page.texts("main p")
+        assert "2 entries were read again, none altered." in page.texts("main p")
 
     def test_names_the_first_fault_of_each_chain(self, signed_in: Browser, database: Database, at: datetime) -> None:
         with database.transaction() as session:
@@ -144,8 +144,8 @@ class TestTheCheck:
         page = signed_in.get("/trail/check")
         assert page.heading == "The trail is not whole"
         assert page.texts("main li") == [
-            "Chain audit:a, event 1: it was altered.",
-            "Chain service, event 1: it was altered.",
+            "Audit a, entry 1: it was altered.",
+            "The service, entry 1: it was altered.",
         ]
 
     def test_shows_no_more_faults_than_a_page_holds(self, signed_in: Browser, database: Database, at: datetime) -> None:
@@ -155,7 +155,7 @@ class TestTheCheck:
             session.execute(text("UPDATE trail_event SET subject = 'x' WHERE position = 1"))
         page = signed_in.get("/trail/check")
         assert len(page.texts("main li")) == 20
-        assert "And 11 chains more." in page.texts("main p")
+        assert "And in 11 more." in page.texts("main p")
 
 
 class TestHistory:

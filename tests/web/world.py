@@ -75,7 +75,7 @@ READ_OTHER = frozenset({Role.QA, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR})
 def make_world(database: Database, *, at: datetime) -> World:
     """Fill a database by walking the services."""
     people = factories.people(database)
-    other = factories.add_person(database, "Otto Herriot", Grant(Role.AUDITOR, team=factories.CARE))
+    other = factories.add_person(database, "Otto Herriot", Grant(Role.AUDITOR, team=factories.WEST))
     open_own = factories.assigned_audit(database, on=date(2026, 10, 1))
     open_other = factories.assigned_audit(database, on=date(2026, 10, 2), auditor=other)
     read_own = factories.submitted_audit(database, on=date(2026, 9, 1))
@@ -220,7 +220,12 @@ def _of_audits(world: World) -> dict[str, tuple[Sample, ...]]:
         "records.check": _with(writing, sent={"declared": "y"}),
         "records.record": reading,
         "records.paper": reading,
-        "records.history": reading,
+        "records.history": (
+            *_audits(world, {"own": "read_own"}, opens=READ_OWN),
+            *_audits(world, {"other": "read_other"}, opens=READ_OTHER),
+            *_audits(world, {"not submitted": "open_own"}, opens=AUDITOR | QA),
+            *_audits(world, {"nor this": "open_other"}, opens=QA),
+        ),
         "records.send_back": _audits(
             world, {"own": "read_own", "other": "read_other"}, opens=QA, sent={"reason": "Look again."}
         ),

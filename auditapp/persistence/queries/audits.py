@@ -9,17 +9,20 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from auditapp.domain.errors import NotFound
+from auditapp.domain.grading import Scale
 from auditapp.domain.items import OVERALL_GRADE
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.vocabulary import AuditState, CaseType, Refusal, Role
+from auditapp.domain.vocabulary import AuditState, CaseType, CycleKind, Refusal, Role
 from auditapp.domain.workflow import OPEN
 from auditapp.persistence.audits import Audit, AuditAnswer, Concern, SubmittedRecord
 from auditapp.persistence.cases import Case, ListTeam
+from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
-from auditapp.persistence.scope import concerned_audits, readable_findings, visible_audits
-from auditapp.persistence.tools import ScaleVersion, ToolVersion, grade_label
+from auditapp.persistence.scope import readable_findings, visible_audits
+from auditapp.persistence.tools import ScaleVersion, ToolVersion, grade_label, scale_of_definition
 
 PAGE = 25
+NEWEST = 5
 Order = Literal["due", "newest", "drawn"]
 ORDERS = {
     "due": (Audit.due_on, Audit.id),
@@ -113,6 +116,11 @@ class AuditRow:
         """The overall grade as people read it."""
         return grade_label(self.scale_definition, self.overall_grade)
 
+    @property
+    def scale(self) -> Scale:
+        """The scale that the grade is of."""
+        return scale_of_definition(self.scale_definition)
+
 
 def my_open_audits(session: Session, viewer: Viewer) -> tuple[AuditRow, ...]:
     """Return the audits that a person has to finish, most urgent first."""
@@ -127,9 +135,45 @@ def my_submitted_audits(session: Session, viewer: Viewer) -> tuple[AuditRow, ...
 
 
 def findings_to_read(session: Session, viewer: Viewer) -> tuple[AuditRow, ...]:
-    """Return the last submitted audits of others that a person may read, newest first."""
+    """Return the newest submitted audits of others that a person may read."""
     others = (readable_findings(viewer), Audit.auditor_id.is_distinct_from(viewer.person_id))
-    return _rows(session, *others, order="newest", most=PAGE)
+    return _rows(session, *others, order="newest", most=NEWEST)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedPage:
+    """Twenty-five submitted audits, newest first, and where the next page begins."""
+
+    rows: tuple[AuditRow, ...]
+    next_after: str | None
+
+
+def submitted_page(
+    session: Session, viewer: Viewer, *, after: str = "", case_type: CaseType | None = None, grade: str = ""
+) -> SubmittedPage:
+    """Return the submitted audits that a person may read: of one type or overall grade, where these are given."""
+    conditions = [readable_findings(viewer)]
+    if case_type:
+        conditions.append(Audit.case_type == case_type)
+    if grade:
+        conditions.append(Audit.overall_grade == grade)
+    if after:
+        last = find_audit(session, after, viewer=viewer)
+        same_moment = and_(Audit.submitted_at == last.submitted_at, Audit.id < last.id)
+        conditions.append(or_(Audit.submitted_at < last.submitted_at, same_moment))
+    found = _rows(session, *conditions, order="newest", most=PAGE + 1)
+    return SubmittedPage(found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else None)
+
+
+def waiting_audits(session: Session, *, show: str, today: date) -> tuple[AuditRow, ...]:
+    """Return the QoP audits of all months that are `late`, `unassigned` or `returned`, the most urgent first."""
+    which = {
+        "late": Audit.due_on < today,
+        "unassigned": Audit.auditor_id.is_(None),
+        "returned": Audit.state == AuditState.RETURNED,
+    }
+    months = select(Cycle.id).where(Cycle.kind == CycleKind.QOP)
+    return _rows(session, Audit.cycle_id.in_(months), Audit.state.in_(OPEN), which[show], order="due")
 
 
 def cycle_audits(session: Session, cycle_id: int) -> tuple[AuditRow, ...]:
@@ -184,48 +228,3 @@ def _rows(
         .limit(most)
     )
     return tuple(AuditRow(**row) for row in session.execute(query).mappings())
-
-
-@dataclass(frozen=True, slots=True)
-class ConcernRow:
-    """One immediate concern that nobody has acknowledged yet."""
-
-    public_id: str
-    audit_public_id: str
-    reference: str
-    case_reference: str
-    team: str
-    what: str
-    told_whom: str
-    told_at: datetime
-    told_how: str
-    raised_at: datetime
-    raised_by: str
-    is_own: bool
-
-
-def open_concerns(session: Session, viewer: Viewer) -> tuple[ConcernRow, ...]:
-    """Return the immediate concerns that a person must see and nobody has acknowledged, oldest first."""
-    query = (
-        select(
-            Concern.public_id,
-            Audit.public_id.label("audit_public_id"),
-            Audit.reference,
-            Case.case_reference,
-            func.coalesce(ListTeam.name, "").label("team"),
-            Concern.what,
-            Concern.told_whom,
-            Concern.told_at,
-            Concern.told_how,
-            Concern.raised_at,
-            Person.name.label("raised_by"),
-            (Concern.raised_by_id == viewer.person_id).label("is_own"),
-        )
-        .join(Audit, Audit.id == Concern.audit_id)
-        .join(Case, Case.id == Audit.case_id)
-        .join(Person, Person.id == Concern.raised_by_id)
-        .outerjoin(ListTeam, ListTeam.id == Audit.list_team_id)
-        .where(Concern.acknowledged_at.is_(None), concerned_audits(viewer))
-        .order_by(Concern.raised_at, Concern.id)
-    )
-    return tuple(ConcernRow(**row) for row in session.execute(query).mappings())

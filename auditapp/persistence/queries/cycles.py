@@ -3,26 +3,37 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from auditapp.domain.calendar import Month
+from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.quota import Auditor
 from auditapp.domain.vocabulary import AuditState, CycleKind, Measure, Role
 from auditapp.domain.workflow import OPEN
 from auditapp.persistence.audits import Audit
-from auditapp.persistence.cases import Case
+from auditapp.persistence.cases import ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person, RoleGrant
 from auditapp.persistence.rollup import FindingCount
 from auditapp.persistence.tools import ToolVersion
 
 QOP = "quality-of-practice"
-AUDITED = "Audited in the last 12 months"
-BEING_AUDITED = "Being audited now"
+MAY_AUDIT = (Person.is_active, Person.grants.any(RoleGrant.role == Role.AUDITOR))
+
+# Parts of a statement, because every page that shows a target has one to put them in.
+FIRST_OPENED = select(func.min(Cycle.period)).where(Cycle.kind == CycleKind.QOP).correlate(None).scalar_subquery()
+FIRST_SUBMITTED = (
+    select(Audit.submitted_at)
+    .join(ToolVersion, ToolVersion.id == Audit.tool_version_id)
+    .where(Audit.state == AuditState.SUBMITTED, ToolVersion.slug == QOP)
+    .order_by(Audit.submitted_at)
+    .limit(1)
+    .correlate(None)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,29 @@ def _row(cycle: Cycle, states: Counter[AuditState]) -> CycleRow:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many audits of all months are not submitted: late, with nobody, sent back."""
+
+    late: int
+    unassigned: int
+    returned: int
+
+
+def waiting(session: Session, *, today: date) -> Waiting:
+    """Count the QoP audits that wait for somebody."""
+    query = (
+        select(
+            func.count(case((Audit.due_on < today, 1))),
+            func.count(case((Audit.auditor_id.is_(None), 1))),
+            func.count(case((Audit.state == AuditState.RETURNED, 1))),
+        )
+        .join(Audit.cycle)
+        .where(Cycle.kind == CycleKind.QOP, Audit.state.in_(OPEN))
+    )
+    return Waiting(*session.execute(query).one())
+
+
 def done_by_month(session: Session, wanted: Iterable[Month]) -> dict[Month, int]:
     """Return how many QoP audits count in each of some months, none where there were none."""
     asked = {str(month): month for month in wanted}
@@ -76,21 +110,34 @@ def done_by_month(session: Session, wanted: Iterable[Month]) -> dict[Month, int]
     return {month: found.get(month, 0) for month in asked.values()}
 
 
+def service_began(session: Session) -> Month | None:
+    """Return the month in which the service began, None before it has."""
+    return month_it_began(*session.execute(select(FIRST_OPENED, FIRST_SUBMITTED)).one())
+
+
+def month_it_began(first_opened: str | None, first_submitted: datetime | None) -> Month | None:
+    """Return the first QoP month that was opened, or that of the first audit that counts: whichever is earlier."""
+    opened = [Month.parse(first_opened)] if first_opened else []
+    counted = [Month.of(first_submitted)] if first_submitted else []
+    return min((*opened, *counted), default=None)
+
+
 def auditors(session: Session) -> Sequence[Person]:
     """Return everybody who may be given audits, with their roles, by name."""
-    query = (
-        select(Person)
-        .where(Person.is_active, Person.grants.any(RoleGrant.role == Role.AUDITOR))
-        .options(selectinload(Person.grants))
-    )
+    query = select(Person).where(*MAY_AUDIT).options(selectinload(Person.grants))
     return session.scalars(query.order_by(Person.name, Person.id)).all()
 
 
-def shares_of(session: Session, people: Iterable[Person], *, since: datetime) -> list[Auditor]:
-    """Return what sharing out needs to know of auditors: their time, and what they were given since a moment."""
+def shares_of(session: Session, people: Iterable[Person], *, year: CouncilYear) -> list[Auditor]:
+    """Return what sharing out needs to know of auditors: their time, and what they have of the months of a year."""
     given = (
         select(Audit.auditor_id, func.count())
-        .where(Audit.assigned_at >= since, Audit.state != AuditState.REPLACED)
+        .join(Audit.cycle)
+        .where(
+            Cycle.kind == CycleKind.QOP,
+            Cycle.period.in_([str(month) for month in year.months]),
+            Audit.state != AuditState.REPLACED,
+        )
         .group_by(Audit.auditor_id)
     )
     counts = {person_id: n for person_id, n in session.execute(given) if person_id is not None}
@@ -100,18 +147,13 @@ def shares_of(session: Session, people: Iterable[Person], *, since: datetime) ->
     ]
 
 
-def excluded_cases(session: Session, *, since: datetime) -> dict[str, str]:
-    """Return the cases that may not be drawn: audited since a moment, or being audited; the reason by reference."""
-    audited = select(Case.case_reference).join(Audit, Audit.case_id == Case.id)
-    recent = audited.where(Audit.state == AuditState.SUBMITTED, Audit.submitted_at >= since)
-    now = audited.where(Audit.state.in_(OPEN))
-    return {
-        **dict.fromkeys(session.scalars(recent), AUDITED),
-        **dict.fromkeys(session.scalars(now), BEING_AUDITED),
-    }
-
-
-def team_of_workers(session: Session) -> dict[int, int]:
-    """Return the team that each practitioner works in, by person."""
-    query = select(RoleGrant.person_id, RoleGrant.team_id).where(RoleGrant.role == Role.PRACTITIONER)
-    return {person_id: team_id for person_id, team_id in session.execute(query) if team_id is not None}
+def teams_of_workers(session: Session) -> dict[int, frozenset[int]]:
+    """Return the teams of the people whom case lists name as workers, by person."""
+    query = select(RoleGrant.person_id, RoleGrant.team_id).where(
+        RoleGrant.team_id.is_not(None), RoleGrant.person_id.in_(select(ListWorker.person_id))
+    )
+    found: dict[int, set[int]] = {}
+    for person_id, team_id in session.execute(query):
+        if team_id is not None:
+            found.setdefault(person_id, set()).add(team_id)
+    return {person_id: frozenset(teams) for person_id, teams in found.items()}

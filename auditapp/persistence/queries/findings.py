@@ -17,6 +17,7 @@ from auditapp.domain.tools import ToolDefinition
 from auditapp.domain.vocabulary import AuditState, CaseType, Measure
 from auditapp.persistence.audits import Audit, AuditAnswer
 from auditapp.persistence.publications import Publication
+from auditapp.persistence.queries.cycles import FIRST_OPENED, FIRST_SUBMITTED, month_it_began
 from auditapp.persistence.rollup import FindingCount
 from auditapp.persistence.scope import counted_audits, counted_teams
 from auditapp.persistence.tools import ScaleVersion, ToolVersion
@@ -51,21 +52,30 @@ def versions(session: Session, slug: str) -> tuple[Version, ...]:
     return tuple(Version(version.id, version.tool, scale.scale) for version, scale in found)
 
 
-def versions_and_publication(
-    session: Session, slug: str, *, quarter: Quarter
-) -> tuple[tuple[Version, ...], Shown | None]:
-    """Return the versions of a tool, and in the same statement whether a quarter is shown to the Board."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a quarter's findings stand on: their tool's versions, whether they are shown, when the service began."""
+
+    versions: tuple[Version, ...]
+    shown: Shown | None
+    began: Month | None
+
+
+def ground_of(session: Session, slug: str, *, quarter: Quarter) -> Ground:
+    """Return in one statement what the findings of a quarter with a tool stand on."""
     query = (
-        select(ToolVersion, ScaleVersion, Publication.shown_at, Publication.shown_by)
+        select(ToolVersion, ScaleVersion, Publication.shown_at, Publication.shown_by, FIRST_OPENED, FIRST_SUBMITTED)
         .join(ScaleVersion, ScaleVersion.slug == ToolVersion.scale_slug)
-        .outerjoin(Publication, Publication.quarter == str(quarter))
+        .outerjoin(Publication, and_(Publication.quarter == str(quarter), Publication.ended_at.is_(None)))
         .where(ToolVersion.slug == slug)
         .order_by(ToolVersion.version.desc())
     )
     rows = session.execute(query).all()
-    found = tuple(Version(version.id, version.tool, scale.scale) for version, scale, _, _ in rows)
-    shown = next((Shown(quarter, row.shown_at, row.shown_by) for row in rows if row.shown_at), None)
-    return found, shown
+    return Ground(
+        tuple(Version(version.id, version.tool, scale.scale) for version, scale, *_ in rows),
+        next((Shown(quarter, row.shown_at, row.shown_by) for row in rows if row.shown_at), None),
+        next((month_it_began(opened, submitted) for *_, opened, submitted in rows), None),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +118,21 @@ def quarter_counts(
     return tuple(_kept(row) for row in session.execute(query))
 
 
-def audits_by_month(session: Session, slug: str, *, viewer: Viewer) -> dict[Month, int]:
-    """Return how many audits with a tool count in each month that has any, as far as a person may see."""
+def audits_by_month(session: Session, slug: str, *, viewer: Viewer) -> tuple[dict[Month, int], Month | None]:
+    """Return how many audits with a tool count in each month that has any, as far as a person may see.
+
+    With them, in the same statement, the month in which the service began.
+    """
     query = (
-        select(FindingCount.month, func.sum(FindingCount.n))
+        select(FindingCount.month, func.sum(FindingCount.n), FIRST_OPENED, FIRST_SUBMITTED)
         .join(ToolVersion, ToolVersion.id == FindingCount.tool_version_id)
         .where(ToolVersion.slug == slug, FindingCount.measure == Measure.OVERALL.value, counted_teams(viewer))
         .group_by(FindingCount.month)
         .having(func.sum(FindingCount.n) > 0)
     )
-    return {Month.parse(month): int(n) for month, n in session.execute(query)}
+    rows = session.execute(query).all()
+    began = next((month_it_began(opened, submitted) for _, _, opened, submitted in rows), None)
+    return {Month.parse(month): int(n) for month, n, *_ in rows}, began
 
 
 def tools_with_audits(session: Session) -> dict[str, str]:
@@ -130,7 +145,7 @@ def tools_with_audits(session: Session) -> dict[str, str]:
 def publications(session: Session) -> tuple[Shown, ...]:
     """Return the quarters that are shown to the Board, the last one first."""
     query = select(Publication.quarter, Publication.shown_at, Publication.shown_by)
-    rows = session.execute(query.order_by(Publication.quarter.desc()))
+    rows = session.execute(query.where(Publication.ended_at.is_(None)).order_by(Publication.quarter.desc()))
     return tuple(Shown(Quarter.parse(quarter), at, by) for quarter, at, by in rows)
 
 

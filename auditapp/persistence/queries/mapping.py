@@ -1,7 +1,7 @@
 """The teams and workers that case lists name, and what they are here: those that nobody has mapped yet come first."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -27,19 +27,30 @@ class ListedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """How many teams or workers there are, how many nobody has mapped, and how many stand before a page."""
+
+    all: int
+    unmapped: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class MappingPage:
-    """Twenty-five of them, and where the next page begins."""
+    """Twenty-five of them, where the next page begins, and the place of the page among all, where it has one."""
 
     rows: tuple[ListedRow, ...]
     next_after: str | None
+    extent: Extent | None = None
 
 
 def teams_to_map(session: Session, *, after: str = "") -> MappingPage:
     """Return teams of the case lists, those first that are not mapped, then by name, from after one of them."""
     query = select(ListTeam.id, ListTeam.public_id, ListTeam.name, func.coalesce(Team.public_id, ""))
     query = query.outerjoin(Team, Team.id == ListTeam.team_id)
-    paged = _paged(query, ListTeam.public_id, _order(ListTeam.team_id, ListTeam.name), after=after)
-    return _page(session, paged, CaseListGroup.list_team_id)
+    order = _order(ListTeam.team_id, ListTeam.name)
+    page = _page(session, _paged(query, ListTeam.public_id, order, after=after), CaseListGroup.list_team_id)
+    return replace(page, extent=_extent(session, query, ListTeam.team_id, order, page=page))
 
 
 def workers_to_map(session: Session, *, after: str = "", search: str = "") -> MappingPage:
@@ -47,8 +58,9 @@ def workers_to_map(session: Session, *, after: str = "", search: str = "") -> Ma
     query = _workers()
     if search:
         query = query.where(func.lower(ListWorker.code).contains(search.lower(), autoescape=True))
-    paged = _paged(query, ListWorker.public_id, _order(ListWorker.person_id, ListWorker.code), after=after)
-    return _page(session, paged, CaseListGroup.list_worker_id)
+    order = _order(ListWorker.person_id, ListWorker.code)
+    page = _page(session, _paged(query, ListWorker.public_id, order, after=after), CaseListGroup.list_worker_id)
+    return replace(page, extent=_extent(session, query, ListWorker.person_id, order, page=page))
 
 
 def workers_named(session: Session, public_ids: Collection[str]) -> MappingPage:
@@ -101,6 +113,23 @@ def _page(
     children = _children(session, listed_as, [number for number, *_ in found])
     rows = tuple(ListedRow(public_id, name, to, children.get(number, 0)) for number, public_id, name, to in found)
     return MappingPage(rows[:PAGE], rows[PAGE - 1].public_id if len(rows) > PAGE else None)
+
+
+def _extent(
+    session: Session,
+    query: Select[int, str, str, str],
+    mapped: InstrumentedAttribute[int | None],
+    order: ColumnElement[str],
+    *,
+    page: MappingPage,
+) -> Extent:
+    """Count all that a query finds, those that are not mapped, and those before the first row of a page."""
+    first = page.rows[0] if page.rows else None
+    place = f"{1 if first.mapped_to else 0}{first.name}" if first else ""
+    counts = query.with_only_columns(
+        func.count(), func.count(case((mapped.is_(None), 1))), func.count(case((order < place, 1)))
+    )
+    return Extent(*session.execute(counts).one())
 
 
 def _children(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from auditapp.domain.vocabulary import Role
@@ -35,8 +35,13 @@ class PeoplePage:
     next_after: str | None
 
 
-def people_page(session: Session, *, after: str = "", search: str = "") -> PeoplePage:
-    """Return people by name and address, from after somebody, whose name or address holds some letters."""
+def people_page(
+    session: Session, *, after: str = "", search: str = "", role: Role | None = None, team: str = ""
+) -> PeoplePage:
+    """Return people by name and address, from after somebody.
+
+    Where these are given: whose name or address holds some letters, who hold a role, and for one team.
+    """
     key = func.lower(Person.name) + "\t" + Person.email
     query = select(Person).options(*WITH_GRANTS).order_by(key).limit(PAGE + 1)
     if after:
@@ -44,9 +49,19 @@ def people_page(session: Session, *, after: str = "", search: str = "") -> Peopl
     if search:
         named = func.lower(Person.name).contains(search.lower(), autoescape=True)
         query = query.where(or_(named, Person.email.contains(search.lower(), autoescape=True)))
+    if role or team:
+        query = query.where(Person.id.in_(_holders(role, team)))
     found = session.scalars(query).all()
     rows = tuple(_row(person) for person in found[:PAGE])
     return PeoplePage(rows, rows[-1].public_id if len(found) > PAGE else None)
+
+
+def _holders(role: Role | None, team: str) -> Select[int]:
+    """Select who holds a role, for one team where its public identifier is given."""
+    query = select(RoleGrant.person_id)
+    if role:
+        query = query.where(RoleGrant.role == role)
+    return query.join(Team).where(Team.public_id == team) if team else query
 
 
 def _row(person: Person) -> PersonRow:

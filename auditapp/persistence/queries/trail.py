@@ -1,6 +1,6 @@
 """The trail as people read it: who, what in a sentence, and when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from auditapp.domain.trail import SERVICE_CHAIN, Event
 from auditapp.domain.trail_sentences import PEOPLE, Names, say_what, say_who
 from auditapp.persistence import trail
+from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.people import Person
 
 PAGE = 25
@@ -43,6 +44,14 @@ def trail_page(session: Session, *, kind: str | None = None, before: int | None 
 def history(session: Session, chain: str, *, names: Mapping[str, str] | None = None) -> tuple[TrailRow, ...]:
     """Return all of a chain in sentences, oldest first. `names` gives words for codes, such as those of sections."""
     return _rows(session, tuple(trail.events(session, chain=chain)), names=names or {})
+
+
+def documents_of_records(session: Session) -> Iterator[tuple[tuple[str, int], str]]:
+    """Yield the stored text of every submitted record, by its audit and version."""
+    query = select(Audit.public_id, SubmittedRecord.revision, SubmittedRecord.document)
+    joined = query.join(Audit, Audit.id == SubmittedRecord.audit_id)
+    for public_id, revision, document in session.execute(joined.execution_options(yield_per=100)):
+        yield (public_id, revision), document
 
 
 def _rows(session: Session, found: tuple[Event, ...], *, names: Names) -> tuple[TrailRow, ...]:

@@ -1,5 +1,6 @@
 """Forms around an audit: actions, concerns, submitting, sending back, handing on, giving back a case."""
 
+import re
 from datetime import datetime, time
 
 from flask_wtf import FlaskForm
@@ -13,6 +14,7 @@ from auditapp.services.audits import LONGEST_REASON
 from auditapp.services.concerns import Raised
 from auditapp.web.forms.fields import DateField, WrittenField
 
+_HOURS_AND_MINUTES = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
 _NOT_TOO_LONG = Length(max=LONGEST_REASON, message=f"Write the reason in {LONGEST_REASON:,} characters or fewer.")
 
 
@@ -57,7 +59,7 @@ class SubmitForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     declared = BooleanField(
         "I read the record myself, I am independent of this case, and what I wrote is my own judgement.",
-        validators=[DataRequired("Confirm the declaration before you submit.")],
+        validators=[DataRequired("Tick the box to confirm the declaration.")],
     )
 
 
@@ -91,7 +93,9 @@ class ReassignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 
 def _time(text: str | None) -> time | None:
+    """Read hours and minutes and nothing more: a zone that is silently dropped would say another moment."""
+    written = _HOURS_AND_MINUTES.fullmatch((text or "").strip())
     try:
-        return time.fromisoformat((text or "").strip().replace(".", ":").zfill(5))
+        return time(int(written[1]), int(written[2])) if written else None
     except ValueError:
         return None

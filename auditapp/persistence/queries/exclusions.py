@@ -1,0 +1,75 @@
+"""Which cases may not be drawn at a moment: what was audited of late, or was being audited then.
+
+Asked of a moment that is past, it answers as it would have then: by what was submitted, returned and replaced up to
+that moment, and whatever became of those audits since. So the exclusions of a draw can be worked out anew.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from auditapp.domain.vocabulary import AuditState
+from auditapp.domain.workflow import OPEN
+from auditapp.persistence.audits import Audit, SubmittedRecord
+from auditapp.persistence.cases import Case
+from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.trail import TrailEvent, audit_chain
+
+AUDITED = "Audited in the last 12 months"
+BEING_AUDITED = "Being audited now"
+BEGINNINGS = ("audit.assigned", "audit.imported")
+
+
+def excluded_cases(session: Session, *, since: datetime, at: datetime, before: Cycle | None = None) -> dict[str, str]:
+    """Return the cases that may not be drawn at a moment, audited since another or being audited: reason by reference.
+
+    With `before`, as it was for the draw of that cycle: audits of it and of later ones were not there yet.
+    """
+    audited, being_audited = _audited(since=since, at=at), _being_audited(at=at)
+    if before is not None:
+        audited, being_audited = (query.where(*_was_there(at, before=before)) for query in (audited, being_audited))
+    return {
+        **dict.fromkeys(session.scalars(audited), AUDITED),
+        **dict.fromkeys(session.scalars(being_audited), BEING_AUDITED),
+    }
+
+
+def _audited(*, since: datetime, at: datetime) -> Select[str]:
+    """Whoever was submitted since then was so last, too: the index on states leads there."""
+    return _references().where(
+        Audit.state.in_((AuditState.SUBMITTED, AuditState.RETURNED)),
+        Audit.submitted_at >= since,
+        _stood_submitted(at, since=since),
+    )
+
+
+def _being_audited(*, at: datetime) -> Select[str]:
+    submitted_later = and_(Audit.state == AuditState.SUBMITTED, Audit.submitted_at > at)
+    replaced_later = and_(Audit.state == AuditState.REPLACED, Audit.replaced_at > at)
+    still_open = or_(Audit.state.in_(OPEN), submitted_later, replaced_later)
+    return _references().where(still_open, ~_stood_submitted(at))
+
+
+def _references() -> Select[str]:
+    return select(Case.case_reference).join(Audit, Audit.case_id == Case.id)
+
+
+def _stood_submitted(at: datetime, *, since: datetime | None = None) -> ColumnElement[bool]:
+    """Whether a version of the audit was submitted up to a moment, since another, and not yet returned at it."""
+    record = SubmittedRecord
+    standing = select(record.audit_id).where(
+        record.audit_id == Audit.id,
+        record.submitted_at <= at,
+        or_(record.returned_at.is_(None), record.returned_at > at),
+    )
+    return (standing if since is None else standing.where(record.submitted_at >= since)).exists()
+
+
+def _was_there(at: datetime, *, before: Cycle) -> tuple[ColumnElement[bool], ...]:
+    """Whether the audit was made before a cycle's draw: a replacement, or more earlier results, may be younger."""
+    event = TrailEvent
+    began_later = select(event.id).where(
+        event.chain == audit_chain("") + Audit.public_id, event.name.in_(BEGINNINGS), event.at > at
+    )
+    return (Audit.cycle_id < before.id, ~began_later.exists())
