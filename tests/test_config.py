@@ -105,6 +105,10 @@ class TestAProductionStart:
         said = refusal(environment, BASE_URL="http://audits.example.gov.uk", SECRET_KEY=SECRET)
         assert said.endswith("unencrypted. Set it to an https:// address.")
 
+    def test_without_its_proxy_is_refused(self, environment: dict[str, str]) -> None:
+        said = refusal(environment, BASE_URL="https://audits.example.gov.uk", SECRET_KEY=SECRET)
+        assert said.startswith("AUDITAPP_PROXIES is not set. Set it to how many proxies of yours")
+
 
 @pytest.mark.parametrize(
     "address",

@@ -8,6 +8,8 @@ from auditapp.demonstration import build
 from auditapp.domain.calendar import london_day
 from auditapp.domain.errors import SettingsError
 from auditapp.domain.passwords import DEMONSTRATION_WORDS
+from auditapp.persistence.database import Database
+from auditapp.persistence.schema import is_empty, upgrade
 
 
 @click.command()
@@ -21,11 +23,22 @@ def demo(*, reset: bool) -> None:
     Example:
       auditapp demo --reset
     """
-    check_private(Settings.from_environment())
+    settings = Settings.from_environment()
+    check_private(settings)
+    _make_if_new(settings)
     with opened() as database, progress_bar("Demonstration") as progress:
         build(database, today=london_day(utc_now()), progress=progress, reset=reset)
     click.echo("The demonstration is ready.")
     say_how_to_sign_in()
+
+
+def _make_if_new(settings: Settings) -> None:
+    """Make the database where there is none; an older one, which may hold real work, is left to 'db upgrade'."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    if is_empty(database):
+        upgrade(database)
+    database.close()
 
 
 def check_private(settings: Settings) -> None:

@@ -4,7 +4,19 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, delete, insert, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from auditapp.domain.counts import Count
@@ -39,24 +51,16 @@ class FindingCount(Base):
 
 def add(session: Session, counts: Iterable[Count], *, tool_version_id: int) -> None:
     """Put an audit's counts on top. They come in a fixed order, so that no two adders wait crosswise."""
-    _apply(session, counts, tool_version_id=tool_version_id, sign=1)
+    connection = session.connection()
+    rows = [_row(count, tool_version_id) for count in counts]
+    connection.execute(_put_counts(connection.dialect.name), rows)
 
 
 def take_off(session: Session, counts: Iterable[Count], *, tool_version_id: int) -> None:
     """Take an audit's counts off again, exactly as they were put on."""
-    _apply(session, counts, tool_version_id=tool_version_id, sign=-1)
-
-
-def _apply(session: Session, counts: Iterable[Count], *, tool_version_id: int, sign: int) -> None:
-    rows = [_row(count, tool_version_id) | {"n": sign * count.n} for count in counts]
-    if sign > 0:
-        connection = session.connection()
-        connection.execute(_put_counts(connection.dialect.name), rows)
-        return
-    # One row at a time, because a negative count may not even be offered to the CHECK.
-    for row in rows:
-        same = [getattr(FindingCount, name) == row[name] for name in KEY]
-        session.execute(update(FindingCount).where(*same).values(n=FindingCount.n + row["n"]))
+    # An UPDATE, because a negative count may not even be offered to the CHECK of an INSERT.
+    rows = [{f"of_{name}": value for name, value in _row(count, tool_version_id).items()} for count in counts]
+    session.connection().execute(_take_counts(), rows)
 
 
 @cache
@@ -65,6 +69,14 @@ def _put_counts(dialect: str) -> Insert:
     there = table_of(FindingCount)
     put = fixed_upsert(dialect, there)
     return put.on_conflict_do_update(index_elements=[*KEY], set_={"n": there.c.n + put.excluded.n})
+
+
+@cache
+def _take_counts() -> Update:
+    """Return the statement that takes counts off those that are there."""
+    there = table_of(FindingCount)
+    same = [there.c[name] == bindparam(f"of_{name}") for name in KEY]
+    return update(there).where(*same).values(n=there.c.n - bindparam("of_n"))
 
 
 def _row(count: Count, tool_version_id: int) -> dict[str, object]:

@@ -55,6 +55,14 @@ def upgrade(database: Database, *, to: str = "head") -> None:
 
 def is_current(database: Database) -> bool:
     """Say whether a database has every migration."""
+    return _revision(database) == ScriptDirectory.from_config(migrations()).get_current_head()
+
+
+def is_empty(database: Database) -> bool:
+    """Say whether a database has never been migrated."""
+    return _revision(database) is None
+
+
+def _revision(database: Database) -> str | None:
     with database.reading() as session:
-        found = MigrationContext.configure(session.connection()).get_current_revision()
-    return found == ScriptDirectory.from_config(migrations()).get_current_head()
+        return MigrationContext.configure(session.connection()).get_current_revision()

@@ -1,0 +1,19 @@
+"""The command that serves: it says where the service is only once it can be there."""
+
+import socket
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+def test_a_port_that_is_taken_is_refused_before_anybody_is_told_of_the_service(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("AUDITAPP_BASE_URL", f"http://127.0.0.1:{port}")
+        assert run("run") == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"Nothing can be served on port {port} of this machine: ")
