@@ -22,8 +22,12 @@ HEAD = "SELECT position, hash FROM trail_head WHERE chain = %s FOR UPDATE"
 MOVE = "UPDATE trail_head SET position = %s, hash = %s WHERE chain = %s"
 
 
-def saver(url: URL, *, audit: str, items: list[str], chain: str) -> Callable[[], None]:
-    """Return a function that saves a section once: who, what, its answers with their versions, one event, commit."""
+def saver(url: URL, *, audit: str, items: list[str], sitting: str) -> Callable[[], None]:
+    """Return a function that saves a section once: who, what, its answers with their versions, one event, commit.
+
+    The sitting is that of the page which is measured beside it, so that neither finds the other's answers newer.
+    """
+    chain = f"bare:{audit}"
     connection = psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
     with connection.transaction():
         connection.execute(BEGIN_CHAIN, (chain, "0" * 64))
@@ -31,7 +35,7 @@ def saver(url: URL, *, audit: str, items: list[str], chain: str) -> Callable[[],
         session = connection.execute("SELECT max(id) FROM sign_in_session").fetchone()
     assert found
     assert session
-    statement = ANSWERS.format(rows=", ".join(["(%s, %s, NULL, %s, 1, 'bare-driver', now(), %s)"] * len(items)))
+    statement = ANSWERS.format(rows=", ".join(["(%s, %s, NULL, %s, 1, %s, now(), %s)"] * len(items)))
     numbers = count()
 
     def save() -> None:
@@ -39,7 +43,9 @@ def saver(url: URL, *, audit: str, items: list[str], chain: str) -> Callable[[],
         with connection.transaction():
             connection.execute(WHO, session)
             connection.execute(WHAT, (audit,))
-            connection.execute(statement, [value for item in items for value in (found[0], item, words, found[1])])
+            connection.execute(
+                statement, [value for item in items for value in (found[0], item, words, sitting, found[1])]
+            )
             head = connection.execute(HEAD, (chain,)).fetchone()
             assert head
             hashed = hashlib.sha256(f"{head[1]}{words}".encode()).hexdigest()

@@ -91,7 +91,7 @@ def _on_sqlite(database: Database) -> list[Row]:
 def _on_postgresql(database: Database) -> list[Row]:
     desks = _desks(open_council(database))
     first, one, section, slow = _alone(desks[0])
-    bare = [saver(database.url, audit=desk.audit, items=desk.items, chain=desk.audit) for desk in desks]
+    bare = [saver(database.url, audit=desk.audit, items=desk.items, sitting=SITTING) for desk in desks]
     alone, eight = median_of(bare[0], times=TIMES), at_once(bare, each=EACH)
     busy = at_once(_sections(desks), each=EACH)
     return [
