@@ -86,7 +86,7 @@ def council(month_site: Site) -> Council:
     """Return that council."""
     made = people_with_passwords(month_site.database, MOMENT)
     give_case_list(made)
-    for month in ("2026-10", "2026-11", "2026-12"):
+    for month in ("2026-09", "2026-10", "2026-11"):
         open_month(made, month)
     return made
 
