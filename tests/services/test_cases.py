@@ -268,6 +268,21 @@ def test_a_waiting_list_is_accepted_whole_or_not_at_all_and_waits_no_longer(coun
         case_imports.accept_waiting(session, waiting, by=quinn, at=council.at)
 
 
+def test_a_list_waits_whole_or_not_at_all_and_is_discarded_so(council: Council) -> None:
+    quinn, read = council.viewer("quinn"), ReadCaseList(listed(), count_children(ENTRIES))
+    every_statement_fails(
+        council.database,
+        lambda session: case_imports.keep_case_list(session, read, file_name="list.xlsx", by=quinn, at=council.at),
+    )
+    with council.database.reading() as session:
+        public_id = session.scalars(select(PendingImport.public_id)).one()
+    every_statement_fails(
+        council.database,
+        lambda session: case_imports.discard_case_list(session, public_id, by=quinn, at=council.at),
+    )
+    assert count(council.database, PendingImport) == 0
+
+
 def test_a_discarded_list_leaves_nothing(council: Council) -> None:
     before = contents(council.database)
     public_id = keep(council)
