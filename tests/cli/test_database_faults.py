@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from auditapp.domain.calendar import Month
 from auditapp.persistence.database import Database
 from auditapp.services import cycles
-from tests.cli.conftest import Run
+from tests.cli.conftest import TODAY, Run
 from tests.council import SEED, give_case_list, make_council
 from tests.meanwhile import meanwhile
 
@@ -62,7 +62,7 @@ def test_a_month_that_somebody_opens_meanwhile_was_open_already(
     give_case_list(council)
 
     def open_month(session: Session) -> None:
-        cycles.open_month(session, Month(2026, 12), seed=SEED, by=council.viewer("quinn"), at=at)
+        cycles.open_month(session, Month(2026, 12), seed=SEED, by=council.viewer("quinn"), at=TODAY)
 
     with meanwhile(database, open_month):
         assert run("cycles", "open", "qop", "2026-12") == 0
