@@ -28,13 +28,14 @@ def open_month(kind: str, month: str) -> None:  # noqa: ARG001  the word is part
     Example:
       auditapp cycles open qop 2026-12
     """
-    wanted, at = Month.parse(month), utc_now()
+    wanted, seed = Month.parse(month), secrets.token_hex(16)
     with opened() as database, database.transaction() as session:
-        cycle = running.open_month(session, wanted, seed=secrets.token_hex(16), by=COMMAND_LINE, at=at)
-    if cycle.opened_at != at:
-        click.echo(f"{wanted.label} was open already. Nothing was changed.")
-    else:
+        cycle = running.open_month(session, wanted, seed=seed, by=COMMAND_LINE, at=utc_now())
+        is_ours = running.draw_of(session, cycle).seed == seed
+    if is_ours:
         click.echo(f"{wanted.label} is open: {cycle.target} audits are owed.")
+    else:
+        click.echo(f"{wanted.label} was open already. Nothing was changed.")
 
 
 @cycles.command("verify-draw")
