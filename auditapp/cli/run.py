@@ -82,6 +82,8 @@ def serve(settings: Settings, *, workers: int, threads: int) -> NoReturn:
         # Threads, because a process with one would be held by whoever sends slowly.
         server = ["gunicorn", f"--bind=127.0.0.1:{settings.port}", f"--workers={workers}", f"--threads={threads}"]
         server += ["--worker-class=gthread", "--timeout=120", "--log-level=warning"]
+        # Nobody steers it from outside, and a service account has no home folder for the socket.
+        server += ["--no-control-socket"]
         application = "auditapp:create_app()"
     # Fixed words and no shell: nothing that somebody typed is run.
     os.execv(sys.executable, [sys.executable, "-m", *server, application])  # noqa: S606  # nosec B606

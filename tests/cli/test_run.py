@@ -7,6 +7,16 @@ import pytest
 from tests.cli.conftest import Run
 
 
+def test_it_listens_on_this_machine_alone_and_takes_no_orders(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    became: list[str] = []
+    monkeypatch.setattr("os.execv", lambda _, words: became.extend(words))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("AUDITAPP_BASE_URL", f"http://127.0.0.1:{port}")
+    assert run("run") == 0
+    assert {f"--bind=127.0.0.1:{port}", "--no-control-socket", "--worker-class=gthread"} <= set(became)
+
+
 def test_a_port_that_is_taken_is_refused_before_anybody_is_told_of_the_service(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
