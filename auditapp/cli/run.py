@@ -55,8 +55,7 @@ def run(*, demo: bool, workers: int, threads: int) -> None:
 def check_port(settings: Settings) -> None:
     """Refuse to start where something else listens, before anybody is told that the service is there."""
     try:
-        with socket.create_server(("127.0.0.1", settings.port)):
-            pass
+        socket.create_server(("127.0.0.1", settings.port)).close()
     except OSError as problem:
         raise SettingsError(
             f"Nothing can be served on port {settings.port} of this machine: {problem.strerror}. "

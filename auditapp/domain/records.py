@@ -130,4 +130,9 @@ def from_json(text: str) -> AuditRecord:
 
 def digest(record: AuditRecord) -> str:
     """SHA-256 of the canonical JSON in hexadecimal: the same for ever, and another for any other record."""
-    return hashlib.sha256(to_json(record).encode()).hexdigest()
+    return digest_of(to_json(record))
+
+
+def digest_of(document: str) -> str:
+    """The digest of the record whose canonical JSON this is."""
+    return hashlib.sha256(document.encode()).hexdigest()

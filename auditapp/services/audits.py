@@ -156,12 +156,12 @@ def _grade(audit: Audit, answers: Mapping[str, Answer]) -> None:
 
 def keep_record(session: Session, audit: Audit, answers: Mapping[str, Answer], *, at: datetime) -> SubmittedRecord:
     """Store what an audit, loaded with all that stands around it, says as it is submitted at a moment."""
-    record = write_record(audit, answers, at=at)
+    document = records.to_json(write_record(audit, answers, at=at))
     kept = SubmittedRecord(
         audit_id=audit.id,
         revision=audit.revision,
-        document=records.to_json(record),
-        digest=records.digest(record),
+        document=document,
+        digest=records.digest_of(document),
         submitted_at=at,
     )
     session.add(kept)

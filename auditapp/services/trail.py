@@ -3,7 +3,6 @@
 A checkpoint is a signed file of every chain's last hash, kept where nobody who can write to the database can write.
 """
 
-import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.domain import trail as chains
 from auditapp.domain.errors import Refused
+from auditapp.domain.records import digest_of
 from auditapp.domain.trail import Event, Fault, Head
 from auditapp.domain.wording import say_count
 from auditapp.persistence import trail
@@ -73,7 +73,7 @@ def _faults_of_records(session: Session, submitted: Mapping[tuple[str, int], Eve
     missing = dict(submitted)
     for key, document in documents_of_records(session):
         event = missing.pop(key, None)
-        if event and hashlib.sha256(document.encode()).hexdigest() != event.details["digest"]:
+        if event and digest_of(document) != event.details["digest"]:
             yield Fault(event.chain, event.position, f"the record of version {key[1]} was altered since.")
     for (_, revision), event in missing.items():
         yield Fault(event.chain, event.position, f"the record of version {revision} was removed.")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from fractions import Fraction
 
 from flask import Blueprint, render_template
 
@@ -14,7 +14,7 @@ from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import say_due
 from auditapp.persistence.queries.audits import AuditRow, findings_to_read, my_open_audits
 from auditapp.persistence.queries.concerns import open_concerns
-from auditapp.persistence.queries.cycles import done_by_month, months, service_began, waiting
+from auditapp.persistence.queries.cycles import CycleRow, Waiting, done_by_month, months, service_began, waiting
 from auditapp.services.publications import BoardReport, board_reports
 from auditapp.web.access import may_open, viewer
 from auditapp.web.findings_pages import page_of
@@ -46,6 +46,22 @@ STEPS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The month at a glance: done and asked for, the average of the last months, the year, and what waits."""
+
+    month: Month
+    done: int
+    target: int
+    monthly: int
+    rolling: Fraction
+    rolling_months: int
+    year: int
+    year_target: int
+    opened: CycleRow | None
+    waiting: Waiting
+
+
 @home.get("/", endpoint="home")
 def first_page() -> str:
     """Show what waits for the person who is signed in, role by role."""
@@ -68,14 +84,12 @@ def first_page() -> str:
     )
 
 
-def _heading(
-    mine: Sequence[AuditRow], programme: dict[str, Any] | None, latest: BoardReport | None, *, today: date
-) -> str:
+def _heading(mine: Sequence[AuditRow], programme: Glance | None, latest: BoardReport | None, *, today: date) -> str:
     """Return what the eye meets first: the audits to finish, the month, the latest report."""
     if mine:
         return f"You have {say_count(len(mine), 'audit')} to finish{_say_when(mine, today)}"
     if programme:
-        return f"{programme['month'].label}: {programme['done']} of {programme['target']} audits done"
+        return f"{programme.month.label}: {programme.done} of {programme.target} audits done"
     if latest:
         return f"Latest report: {latest.quarter.label}"
     return "Home"
@@ -91,22 +105,23 @@ def _say_when(mine: Sequence[AuditRow], today: date) -> str:
     return f" by {say_date(max(dues))}" if dues else ""
 
 
-def _programme(today: date) -> dict[str, Any]:
+def _programme(today: date) -> Glance:
     """Return the month at a glance, for those who run the programme."""
     this, began = Month.of(today), service_began(session())
     year = quota.months_in_use(this, began=began)
     recent = [month for month in (this.plus(-2), this.previous, this) if month >= (began or this)]
     done = done_by_month(session(), {*year, *recent, this})
     opened = {row.month: row for row in months(session())}
-    return {
-        "month": this,
-        "done": done[this],
-        "target": quota.target_of(this, done, began=began, today=today),
-        "monthly": quota.MONTHLY,
-        "rolling": quota.average([done[month] for month in recent]),
-        "rolling_months": len(recent),
-        "year": sum(done[month] for month in year),
-        "year_target": quota.MONTHLY * len(year),
-        "opened": opened.get(this),
-        "waiting": waiting(session(), today=today),
-    }
+    return Glance(
+        month=this,
+        done=done[this],
+        target=quota.target_of(this, done, began=began, today=today),
+        monthly=quota.MONTHLY,
+        rolling=quota.average([done[month] for month in recent])
+        or Fraction(0),  # none: the first month is still to come
+        rolling_months=len(recent),
+        year=sum(done[month] for month in year),
+        year_target=quota.MONTHLY * len(year),
+        opened=opened.get(this),
+        waiting=waiting(session(), today=today),
+    )

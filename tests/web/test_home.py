@@ -76,6 +76,14 @@ def test_months_are_owed_from_the_one_in_which_the_service_began(
     assert {"20 are owed on average", "60 owed by the end of the month"} <= set(page.texts(".app-figure__note"))
 
 
+def test_before_the_first_month_begins_the_home_page_stands(month: Council, at_desk: AtDesk) -> None:
+    with month.database.transaction() as session:
+        session.scalars(select(Cycle)).one().period = "2026-11"
+    page = at_desk("quinn").get("/")
+    assert page.heading == "October 2026: 0 of 20 audits done"
+    assert page.texts(".app-figure__number")[1:3] == ["0.0", "0"]
+
+
 def test_quality_assurance_is_led_to_open_the_month(month: Council, at_desk: AtDesk, clock: Clock) -> None:
     clock.at += timedelta(days=20)
     page = at_desk("quinn").get("/")

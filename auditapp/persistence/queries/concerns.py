@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
@@ -14,6 +15,8 @@ from auditapp.persistence.people import Person
 from auditapp.persistence.scope import concerned_audits
 
 PAGE = 25
+Order = Literal["oldest", "newest"]
+ORDERS = {"oldest": (Concern.raised_at, Concern.id), "newest": (Concern.raised_at.desc(), Concern.id.desc())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +53,20 @@ class ConcernsPage:
 
 def open_concerns(session: Session, viewer: Viewer) -> tuple[ConcernRow, ...]:
     """Return the immediate concerns that a person must see and nobody has acknowledged, oldest first."""
-    return _rows(session, viewer, Concern.acknowledged_at.is_(None), order=(Concern.raised_at, Concern.id))
+    return _rows(session, viewer, Concern.acknowledged_at.is_(None), order="oldest")
 
 
 def concerns_page(session: Session, viewer: Viewer, *, after: str = "") -> ConcernsPage:
     """Return every concern that a person must see, acknowledged or not, newest first, from after one of them."""
     conditions = []
     if after:
-        last = session.scalar(select(Concern).where(Concern.public_id == after))
+        seen = select(Concern).join(Concern.audit).where(Concern.public_id == after, concerned_audits(viewer))
+        last = session.scalar(seen)
         if last is None:
             raise NotFound
         same_moment = (Concern.raised_at == last.raised_at) & (Concern.id < last.id)
         conditions.append((Concern.raised_at < last.raised_at) | same_moment)
-    newest = (Concern.raised_at.desc(), Concern.id.desc())
-    found = _rows(session, viewer, *conditions, order=newest, most=PAGE + 1)
+    found = _rows(session, viewer, *conditions, order="newest", most=PAGE + 1)
     return ConcernsPage(found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else None)
 
 
@@ -71,7 +74,7 @@ def _rows(
     session: Session,
     viewer: Viewer,
     *conditions: ColumnElement[bool],
-    order: tuple[object, ...],
+    order: Order,
     most: int | None = None,
 ) -> tuple[ConcernRow, ...]:
     raiser, reader = aliased(Person), aliased(Person)
@@ -99,7 +102,7 @@ def _rows(
         .outerjoin(reader, reader.id == Concern.acknowledged_by_id)
         .outerjoin(ListTeam, ListTeam.id == Audit.list_team_id)
         .where(concerned_audits(viewer), *conditions)
-        .order_by(*order)  # type: ignore[arg-type]  # columns, ascending or descending
+        .order_by(*ORDERS[order])
         .limit(most)
     )
     return tuple(ConcernRow(**row) for row in session.execute(query).mappings())
