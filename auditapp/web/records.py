@@ -11,11 +11,17 @@ from auditapp.documents.record_paper import record_paper
 from auditapp.domain import records as documents
 from auditapp.domain.calendar import Month
 from auditapp.domain.permissions import allowed
-from auditapp.domain.vocabulary import AuditState, CycleKind, Role
+from auditapp.domain.vocabulary import AuditState, CycleKind
 from auditapp.domain.workflow import OPEN, check_return, check_write
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.queries import trail as trails
-from auditapp.persistence.queries.audits import find_audit, find_record, my_open_audits, revisions
+from auditapp.persistence.queries.audits import (
+    find_audit,
+    find_audit_with_history,
+    find_record,
+    my_open_audits,
+    revisions,
+)
 from auditapp.persistence.trail import audit_chain
 from auditapp.services import audits, readings
 from auditapp.services.records import write_record
@@ -81,10 +87,7 @@ def paper(public_id: str) -> Response:
 @records.get("/history")
 def history(public_id: str) -> str:
     """Tell what was done with an audit, in sentences."""
-    audit = find_audit(session(), public_id, viewer=viewer())
-    # QA and its auditor read what is done with it at any time; others once they may read what it says.
-    if not (viewer().has(Role.QA) or audit.auditor_id == viewer().person_id):
-        find_record(session(), public_id, viewer=viewer())
+    audit = find_audit_with_history(session(), public_id, viewer=viewer())
     names = {code: f"'{title}'" for code, title in page_titles(audit.tool_version.tool).items()}
     rows = trails.history(session(), audit_chain(audit.public_id), names=names)
     back = _way_back(audit)

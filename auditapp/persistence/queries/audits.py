@@ -74,6 +74,14 @@ def find_record(session: Session, public_id: str, *, viewer: Viewer, revision: i
     return found
 
 
+def find_audit_with_history(session: Session, public_id: str, *, viewer: Viewer) -> Audit:
+    """Return an audit whose history a person may read: QA and its auditor at any time, others once they may read it."""
+    audit = find_audit(session, public_id, viewer=viewer)
+    if not (viewer.has(Role.QA) or audit.auditor_id == viewer.person_id):
+        find_record(session, public_id, viewer=viewer)
+    return audit
+
+
 def _readable(viewer: Viewer) -> ColumnElement[bool]:
     """Its auditor and QA read every version; others what stands submitted, and nothing that was found to be wrong."""
     is_qa = true() if viewer.has(Role.QA) else false()
