@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -89,25 +89,29 @@ def _put_sitting(dialect: str) -> ReturningInsert[str]:
     return fixed_upsert(dialect, there).on_conflict_do_nothing().returning(there.c.sitting)
 
 
+# Asked with every save, so these are made once.
+_ALL_ANSWERS = (
+    select(
+        AuditAnswer.item,
+        AuditAnswer.value,
+        AuditAnswer.text,
+        AuditAnswer.version,
+        AuditAnswer.saved_at,
+        AuditAnswer.saved_by_id,
+        Person.name,
+        AuditAnswer.sitting,
+    )
+    .outerjoin(Person, Person.id == AuditAnswer.saved_by_id)
+    .where(AuditAnswer.audit_id == bindparam("audit_id"))
+)
+_SOME_ANSWERS = _ALL_ANSWERS.where(AuditAnswer.item.in_(bindparam("items", expanding=True)))
+
+
 def stored_answers(session: Session, audit_id: int, *, items: Iterable[str] | None = None) -> dict[str, StoredAnswer]:
     """Return an audit's answers by item, all or some."""
-    query = (
-        select(
-            AuditAnswer.item,
-            AuditAnswer.value,
-            AuditAnswer.text,
-            AuditAnswer.version,
-            AuditAnswer.saved_at,
-            AuditAnswer.saved_by_id,
-            Person.name,
-            AuditAnswer.sitting,
-        )
-        .outerjoin(Person, Person.id == AuditAnswer.saved_by_id)
-        .where(AuditAnswer.audit_id == audit_id)
-    )
-    if items is not None:
-        query = query.where(AuditAnswer.item.in_(list(items)))
+    query = _ALL_ANSWERS if items is None else _SOME_ANSWERS
+    asked: dict[str, object] = {"audit_id": audit_id} if items is None else {"audit_id": audit_id, "items": list(items)}
     return {
         item: StoredAnswer(Answer(value, text), version, saved_at, by_id, name or "", sitting)
-        for item, value, text, version, saved_at, by_id, name, sitting in session.execute(query)
+        for item, value, text, version, saved_at, by_id, name, sitting in session.connection().execute(query, asked)
     }

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from auditapp.domain.errors import NotFound, Refused
@@ -60,8 +61,19 @@ class WritingAudit:
 
 def audit_to_write(session: Session, public_id: str, *, by: Viewer) -> WritingAudit:
     """Return an audit that a person may write in, and hold it: while it is saved nobody submits it or hands it on."""
+    row = session.connection().execute(_held_for(by), {"audit": public_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    audit = WritingAudit(*row)
+    check_write(audit, by)
+    return audit
+
+
+@lru_cache(maxsize=500)
+def _held_for(viewer: Viewer) -> Select[int, str, AuditState, int | None, CaseType | None, str, str]:
+    """Return what holds an audit for a person: made once for those who are writing now, and run with every answer."""
     # Not FOR SHARE: the first answer begins its audit, and two who share the row would wait for each other to do it.
-    row = session.execute(
+    return (
         select(
             Audit.id,
             Audit.public_id,
@@ -73,14 +85,9 @@ def audit_to_write(session: Session, public_id: str, *, by: Viewer) -> WritingAu
         )
         .join(Audit.tool_version)
         .join(Audit.scale_version)
-        .where(Audit.public_id == public_id, visible_audits(by))
+        .where(Audit.public_id == bindparam("audit"), visible_audits(viewer))
         .with_for_update(of=Audit)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    audit = WritingAudit(*row)
-    check_write(audit, by)
-    return audit
+    )
 
 
 def save(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import starmap
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
@@ -130,6 +131,47 @@ class AuditRow:
         return scale_of_definition(self.scale_definition)
 
 
+_GRADED = (
+    select(func.count())
+    .where(
+        AuditAnswer.audit_id == Audit.id,
+        AuditAnswer.item.like("%.grade"),
+        AuditAnswer.item != OVERALL_GRADE,
+        AuditAnswer.value.is_not(None),
+    )
+    .correlate(Audit)
+    .scalar_subquery()
+)
+# In the order of `AuditRow`.
+_ROWS = (
+    select(
+        Audit.public_id,
+        Audit.reference,
+        Case.case_reference,
+        Audit.case_type,
+        func.coalesce(ListTeam.name, ""),
+        func.coalesce(Person.name, ""),
+        Audit.state,
+        Audit.due_on,
+        Audit.submitted_at,
+        Audit.overall_grade,
+        ScaleVersion.definition,
+        # Only of what is being written is it said how far it is: counting the rest costs more than the list.
+        case((Audit.state == AuditState.BEGUN, _GRADED), else_=0),
+        ToolVersion.domain_count,
+        Audit.is_independence_known,
+        Audit.refusal,
+        Audit.replacement_reason,
+        Person.public_id,
+    )
+    .join(Audit.tool_version)
+    .join(Audit.scale_version)
+    .join(Case, Case.id == Audit.case_id)
+    .outerjoin(ListTeam, ListTeam.id == Audit.list_team_id)
+    .outerjoin(Person, Person.id == Audit.auditor_id)
+)
+
+
 def my_open_audits(session: Session, viewer: Viewer) -> tuple[AuditRow, ...]:
     """Return the audits that a person has to finish, most urgent first."""
     mine = (Audit.auditor_id == viewer.person_id, Audit.state.in_(OPEN))
@@ -195,45 +237,5 @@ def _rows(
     order: Order,
     most: int | None = None,
 ) -> tuple[AuditRow, ...]:
-    graded = (
-        select(func.count())
-        .where(
-            AuditAnswer.audit_id == Audit.id,
-            AuditAnswer.item.like("%.grade"),
-            AuditAnswer.item != OVERALL_GRADE,
-            AuditAnswer.value.is_not(None),
-        )
-        .correlate(Audit)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            Audit.public_id,
-            Audit.reference,
-            Case.case_reference,
-            Audit.case_type,
-            func.coalesce(ListTeam.name, "").label("team"),
-            func.coalesce(Person.name, "").label("auditor"),
-            Audit.state,
-            Audit.due_on,
-            Audit.submitted_at,
-            Audit.overall_grade,
-            ScaleVersion.definition.label("scale_definition"),
-            # Only of what is being written is it said how far it is: counting the rest costs more than the list.
-            case((Audit.state == AuditState.BEGUN, graded), else_=0).label("graded"),
-            ToolVersion.domain_count.label("domains"),
-            Audit.is_independence_known,
-            Audit.refusal,
-            Audit.replacement_reason,
-            Person.public_id.label("auditor_public_id"),
-        )
-        .join(Audit.tool_version)
-        .join(Audit.scale_version)
-        .join(Case, Case.id == Audit.case_id)
-        .outerjoin(ListTeam, ListTeam.id == Audit.list_team_id)
-        .outerjoin(Person, Person.id == Audit.auditor_id)
-        .where(*conditions)
-        .order_by(*ORDERS[order])
-        .limit(most)
-    )
-    return tuple(AuditRow(**row) for row in session.execute(query).mappings())
+    query = _ROWS.where(*conditions).order_by(*ORDERS[order]).limit(most)
+    return tuple(starmap(AuditRow, session.execute(query)))
