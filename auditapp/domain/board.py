@@ -6,7 +6,6 @@ from dataclasses import replace
 from auditapp.domain.disclosure import LIMIT, Key, Rules, Sum, check_limit, say_rule, suppress
 from auditapp.domain.figures import ALL, SHARE, N, Row, Shown, Table
 from auditapp.domain.findings import Done, Findings, say_audits, say_few, say_headline
-from auditapp.domain.quota import MONTHLY
 
 KEPT_FROM_BOARDS = frozenset({"by_team"})
 MONTHS, CASE_TYPES = "by_month", "by_case_type"
@@ -15,7 +14,7 @@ LEFT_OUT: tuple[frozenset[str], ...] = (frozenset(), frozenset({CASE_TYPES}), fr
 EVERY = "#every"
 AUDITS: Key = ("audits",)
 PLAN = (
-    f"The target is the average of {MONTHLY} audits a month that the Board approved. "
+    "The target is the number of audits a month that the Board approved. "
     "What a shortfall adds to the months after it is not shown: it would give counts away."
 )
 
@@ -53,7 +52,7 @@ def _planned(findings: Findings) -> Findings:
     """The record with the targets of the plan: those in use come from the counts of earlier months, hidden or not."""
     if findings.target is None:
         return findings
-    done = tuple(each if each.target is None else replace(each, target=MONTHLY) for each in findings.done)
+    done = tuple(each if each.target is None else replace(each, target=each.quota) for each in findings.done)
     asked = sum(each.target or 0 for each in done)
     return replace(findings, done=done, target=asked, notes=(*findings.notes, PLAN))
 

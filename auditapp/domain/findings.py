@@ -12,6 +12,7 @@ from auditapp.domain.changes import Changes, compare
 from auditapp.domain.counts import Count, DomainFacts, ScaleFacts
 from auditapp.domain.errors import Refused
 from auditapp.domain.figures import Row, Shown, Table
+from auditapp.domain.quota import Asked
 from auditapp.domain.statistics import ROUNDING, percentage, say_percentage
 from auditapp.domain.tabulation import parts, tabulate
 from auditapp.domain.vocabulary import Measure
@@ -22,12 +23,16 @@ FEW = 20
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many audits of a month (of a council year, in a long period) were done, and how many were asked for."""
+    """How many audits of a month (of a council year, in a long period) were done, and how many were asked for.
+
+    `quota` is the number agreed on, `target` that with what earlier months were short of.
+    """
 
     key: str
     label: str
     done: Shown
     target: int | None
+    quota: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def find(
     *,
     domains: Sequence[DomainFacts],
     scales: Sequence[ScaleFacts],
-    targets: Mapping[Month, int],
+    targets: Mapping[Month, Asked],
 ) -> Findings:
     """The findings of a period from the counts kept for its months; counts of other months are left out.
 
@@ -141,11 +146,13 @@ def say_few(n: Shown) -> str | None:
     return f"With {say_audits(n)}, one more or less is about {points} points: a small change may be chance."
 
 
-def _done(part: Period, counts: Sequence[Count], targets: Mapping[Month, int]) -> Done:
+def _done(part: Period, counts: Sequence[Count], targets: Mapping[Month, Asked]) -> Done:
     months = frozenset(part.months)
     done = sum(count.n for count in counts if count.measure is Measure.OVERALL and count.month in months)
     asked = [targets[month] for month in part.months if month in targets]
-    return Done(str(part), part.label, done, sum(asked) if asked else None)
+    if not asked:
+        return Done(str(part), part.label, done, None)
+    return Done(str(part), part.label, done, sum(each.target for each in asked), sum(each.quota for each in asked))
 
 
 def _break(scales: Sequence[ScaleFacts]) -> str | None:

@@ -8,43 +8,53 @@ from math import ceil
 
 from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.errors import Refused
-
-MONTHLY = 20
-MOST = 30
-MOST_EACH = 2
+from auditapp.domain.programme_settings import ProgrammeSettings
 
 
-def target(done: Sequence[int], *, monthly: int = MONTHLY, most: int = MOST) -> int:
-    """Give the target of a month: the quota plus a third of the year's shortfall so far, rounded up, capped.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a month: the quota that was agreed on, and the target, which carries shortfalls forward."""
 
-    `done` holds the audits submitted in each month of the council's year before this one, April first; it is empty
-    in April, when the count starts from nothing (guide, The quota).
-    """
-    return min(most, monthly + ceil(Fraction(shortfall(done, monthly=monthly), 3)))
-
-
-def target_of(month: Month, done: Mapping[Month, int], *, began: Month | None, today: date) -> int:
-    """Give the target of a month from the audits done in each month, where none were done if it is not named.
-
-    What a month is short of is known once it is over: a month that is opened before its time owes nothing for the
-    one that still runs.
-    """
-    over = [earlier for earlier in months_in_use(month, began=began) if earlier < month and earlier.last_day < today]
-    return target([done.get(earlier, 0) for earlier in over])
+    quota: int
+    target: int
 
 
-def months_in_use(month: Month, *, began: Month | None) -> tuple[Month, ...]:
-    """Name the months of the council's year that owe audits, up to a month and with it.
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What the council owes: since the month in which the service began (None while it has not), by its settings."""
 
-    `began` is the month in which the service began, None while it has not: what was before it, is no shortfall.
-    """
-    first = month if began is None else began
-    return tuple(each for each in CouncilYear.of(month).months if first <= each <= month)
+    began: Month | None
+    settings: ProgrammeSettings
 
+    def of(self, month: Month) -> int:
+        """Give the quota of a month, before anything is carried forward."""
+        return self.settings.quota_of(month)
 
-def shortfall(done: Sequence[int], *, monthly: int = MONTHLY) -> int:
-    """Give how many audits the months of a year are short of the quota, taken together; never below nothing."""
-    return max(0, monthly * len(done) - sum(done))
+    def asked_of(self, month: Month, done: Mapping[Month, int], *, today: date) -> Asked:
+        """Give the quota of a month, and its target: the quota plus a third of the year's shortfall so far.
+
+        That is rounded up, and capped.
+
+        `done` names the audits submitted in each month, none where it is not named; in April the count starts from
+        nothing (guide, The quota). What a month is short of is known once it is over: a month that is opened before
+        its time owes nothing for the one that still runs.
+        """
+        over = [earlier for earlier in self.months_in_use(month) if earlier < month and earlier.last_day < today]
+        quota = self.of(month)
+        carried = ceil(Fraction(self.shortfall(over, done), 3))
+        return Asked(quota, max(quota, min(self.settings.target_at_most, quota + carried)))
+
+    def months_in_use(self, month: Month) -> tuple[Month, ...]:
+        """Name the months of the council's year that owe audits, up to a month and with it.
+
+        What was before the service began, is no shortfall.
+        """
+        first = month if self.began is None else self.began
+        return tuple(each for each in CouncilYear.of(month).months if first <= each <= month)
+
+    def shortfall(self, months: Sequence[Month], done: Mapping[Month, int]) -> int:
+        """Give how many audits some months are short of their quotas, taken together; never below nothing."""
+        return max(0, sum(self.of(month) - done.get(month, 0) for month in months))
 
 
 def average(done: Sequence[int], *, months: int | None = None) -> Fraction | None:
@@ -68,7 +78,7 @@ class Auditor:
         return not self.absent and self.working_time > 0
 
 
-def shares(auditors: Sequence[Auditor], *, total: int, most_each: int = MOST_EACH) -> dict[int, int]:
+def shares(auditors: Sequence[Auditor], *, total: int, most_each: int) -> dict[int, int]:
     """Share a month's audits out: auditor to number, nothing for those who are absent.
 
     Everybody gets one before anybody gets a second. What is left goes, one by one, to whoever has had least in the

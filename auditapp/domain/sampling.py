@@ -33,7 +33,8 @@ from auditapp.domain.vocabulary import CaseType
 Algorithm = Literal[1, 2]
 NEWEST: Final = 2
 CLOSED_AT_MOST = Fraction(1, 10)
-NOT_AGAIN_IN_MONTHS = 12
+# What the guide says, and what draws that name no other number were made with.
+NOT_AGAIN_MONTHS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Draw:
     exclusions: tuple[Exclusion, ...]
     order: tuple[DrawnCase, ...]
     algorithm: Algorithm = 1
+    not_again_months: int = NOT_AGAIN_MONTHS
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -87,19 +89,28 @@ def place(seed: str, case_reference: str) -> bytes:
     return hashlib.sha256(f"{seed}|{case_reference}".encode()).digest()
 
 
-def not_again_since(at: datetime, *, algorithm: Algorithm = NEWEST) -> datetime:
-    """Give the moment since which an audit keeps its case out of a draw: the day twelve months earlier counts."""
+def not_again_since(at: datetime, *, months: int, algorithm: Algorithm = NEWEST) -> datetime:
+    """Give the moment since which an audit keeps its case out of a draw: the day so many months earlier counts."""
     if algorithm == 1:
         return at - timedelta(days=365)
-    day = months_earlier(london_day(at), NOT_AGAIN_IN_MONTHS)
+    day = months_earlier(london_day(at), months)
     since, _ = Span(day, day).bounds_utc()
     return since
 
 
 def draw(
-    frame: Sequence[Entry], *, size: int, seed: str, excluded: Mapping[str, str], algorithm: Algorithm = NEWEST
+    frame: Sequence[Entry],
+    *,
+    size: int,
+    seed: str,
+    excluded: Mapping[str, str],
+    not_again_months: int = NOT_AGAIN_MONTHS,
+    algorithm: Algorithm = NEWEST,
 ) -> Draw:
-    """Draw a sample. `excluded` gives the reason for each case reference that may not be drawn."""
+    """Draw a sample. `excluded` gives the reason for each case reference that may not be drawn.
+
+    `not_again_months` is what the exclusions were worked out with: the record says it, and the draw is not changed.
+    """
     strata = _strata(frame)
     eligible = {
         stratum: [entry for entry in entries if entry.case_reference not in excluded]
@@ -118,6 +129,7 @@ def draw(
         exclusions=_exclusions(frame, excluded),
         order=tuple(_case(entry) for entry in _first(len(drawn), drawn, seed)),
         algorithm=algorithm,
+        not_again_months=not_again_months,
     )
 
 
@@ -158,6 +170,7 @@ def verify(made: Draw, frame: Sequence[Entry], *, excluded: Mapping[str, str] | 
         seed=made.seed,
         excluded=recorded if excluded is None else excluded,
         algorithm=made.algorithm,
+        not_again_months=made.not_again_months,
     )
     return tuple(_differences(made, again))
 

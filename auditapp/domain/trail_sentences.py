@@ -9,6 +9,7 @@ from datetime import date
 
 from auditapp.domain.calendar import Month, Quarter, say_date
 from auditapp.domain.errors import Refused
+from auditapp.domain.programme_settings import settings
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import Refusal, Role
 
@@ -60,8 +61,12 @@ KINDS: dict[str, Kind] = {
     "person.invited": Kind("Person invited", "Made a one-time link for {subject}."),
     "person.signed_in": Kind("Signed in", "Signed in."),
     "person.signed_out": Kind("Signed out", "Signed out."),
+    "quota.changed": Kind(
+        "Quota changed", "Changed the quota from {before} to {after} audits a month, from {month} on."
+    ),
     "service.added": Kind("Service added", "Added the service {name}."),
     "service.renamed": Kind("Service renamed", "Renamed a service to {name}."),
+    "setting.changed": Kind("Setting changed", "Changed the setting ‘{setting}’ from {before} to {after}."),
     "sign_in.throttled": Kind("Sign-in refused", "Was refused after too many attempts to sign in to one account."),
     "team.added": Kind("Team added", "Added the team {name}."),
     "team.mapped": Kind("Team of the lists matched", "Matched a team of the case lists to the team {team}."),
@@ -160,10 +165,15 @@ def _say_reason(held: str) -> str:
     return "The quality assurance team decided so" if held == "qa" else f"Reason: '{Refusal.of(held).label}'"
 
 
+def _say_setting(held: str) -> str:
+    return next((about.label for name, about in settings() if name == held), held)
+
+
 WORDS: dict[str, Callable[[str], str]] = {
     "as_of": _say_day,
     "roles": _say_roles,
     "month": _say_month,
     "quarter": _say_quarter,
     "reason": _say_reason,
+    "setting": _say_setting,
 }

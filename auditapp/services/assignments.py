@@ -11,7 +11,6 @@ from auditapp.domain.calendar import london_day
 from auditapp.domain.case_lists import Entry
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.vocabulary import AuditState
-from auditapp.domain.working_days import add_working_days
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, ListTeam, ListWorker
@@ -20,7 +19,7 @@ from auditapp.persistence.people import Person
 from auditapp.persistence.queries.cycles import teams_of_workers
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
-from auditapp.services.audits import DUE_IN_WORKING_DAYS
+from auditapp.services.audits import due_day
 
 
 class ListNames:
@@ -81,7 +80,7 @@ def new_audit(
         state=AuditState.ASSIGNED,
         is_independence_known=known.to_assign(entry).is_mapped,
         assigned_at=at,
-        due_on=add_working_days(london_day(at), DUE_IN_WORKING_DAYS),
+        due_on=due_day(session, london_day(at)),
     )
     session.add(audit)
     session.flush()

@@ -1,7 +1,7 @@
 """The life of an audit after it was assigned: submitted, returned, handed on."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -23,6 +23,7 @@ from auditapp.persistence import rollup, trail
 from auditapp.persistence.answers import stored_answers
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.people import Person, RoleGrant
+from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.audits import find_audit
 from auditapp.persistence.tools import form_of
 from auditapp.services.actions import is_finished
@@ -30,7 +31,6 @@ from auditapp.services.answers import problem_of
 from auditapp.services.independence import check_independent, check_still_independent
 from auditapp.services.records import write_record
 
-DUE_IN_WORKING_DAYS = 10
 LONGEST_REASON = 2000
 
 
@@ -87,7 +87,7 @@ def send_back(session: Session, public_id: str, *, reason: str, by: Viewer, at: 
     record = session.get_one(SubmittedRecord, (audit.id, audit.revision))
     record.returned_at, record.return_reason = at, why
     audit.state, audit.return_reason = AuditState.RETURNED, why
-    audit.due_on = add_working_days(london_day(at), DUE_IN_WORKING_DAYS)
+    audit.due_on = due_day(session, london_day(at))
     _tell(session, "audit.returned", audit, by=by, at=at, details={"revision": audit.revision})
     return audit
 
@@ -102,7 +102,7 @@ def reassign(session: Session, public_id: str, *, to: str, by: Viewer, at: datet
     check_independent(session, audit, auditor)
     before = audit.auditor
     audit.auditor, audit.assigned_at = auditor, at
-    audit.due_on = add_working_days(london_day(at), DUE_IN_WORKING_DAYS)
+    audit.due_on = due_day(session, london_day(at))
     session.flush()
     trail.record(
         session,
@@ -114,6 +114,11 @@ def reassign(session: Session, public_id: str, *, to: str, by: Viewer, at: datet
         details={"from": before.public_id if before else None, "to": auditor.public_id},
     )
     return audit
+
+
+def due_day(session: Session, day: date) -> date:
+    """Return the day on which an audit is due that is given out, or given back, on a day."""
+    return add_working_days(day, programme_settings(session).due_days)
 
 
 def counts_of(audit: Audit, answers: Mapping[str, Answer]) -> tuple[Count, ...]:

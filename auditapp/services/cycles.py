@@ -19,8 +19,9 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, CaseList
 from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.identifiers import new_identifier
+from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.cases import frame, latest_case_list
-from auditapp.persistence.queries.cycles import QOP, auditors, done_by_month, service_began, shares_of
+from auditapp.persistence.queries.cycles import QOP, auditors, done_by_month, quota_in_force, shares_of
 from auditapp.persistence.queries.exclusions import excluded_cases
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
@@ -68,7 +69,7 @@ def months_on_offer(today: date) -> tuple[Month, ...]:
 def target_of(session: Session, month: Month, *, today: date) -> int:
     """Return how many audits a month owes: the quota and a third of what the council's year is short of."""
     done = done_by_month(session, CouncilYear.of(month).months)
-    return quota.target_of(month, done, began=service_began(session), today=today)
+    return quota_in_force(session).asked_of(month, done, today=today).target
 
 
 def find_month(session: Session, month: Month) -> Cycle | None:
@@ -103,7 +104,7 @@ def verify_draw(session: Session, cycle: Cycle) -> tuple[str, ...]:
     """
     stored = draw_of(session, cycle)
     made = read_draw(stored)
-    since = sampling.not_again_since(stored.drawn_at, algorithm=made.algorithm)
+    since = sampling.not_again_since(stored.drawn_at, months=made.not_again_months, algorithm=made.algorithm)
     excluded = excluded_cases(session, since=since, at=stored.drawn_at, before=cycle)
     audited = set(
         session.scalars(
@@ -120,8 +121,10 @@ def verify_draw(session: Session, cycle: Cycle) -> tuple[str, ...]:
 def _draw(session: Session, cycle: Cycle, case_list: CaseList, *, seed: str, at: datetime) -> list[Entry]:
     """Draw a cycle's cases, keep the record of it, and return what the list says of them, in the order drawn."""
     listed = frame(session, case_list.id)
-    excluded = excluded_cases(session, since=sampling.not_again_since(at), at=at, before=cycle)
-    made = sampling.draw(listed, size=cycle.target, seed=seed, excluded=excluded)
+    months = programme_settings(session).not_again_months
+    since = sampling.not_again_since(at, months=months)
+    excluded = excluded_cases(session, since=since, at=at, before=cycle)
+    made = sampling.draw(listed, size=cycle.target, seed=seed, excluded=excluded, not_again_months=months)
     if not made.order:
         raise Refused(
             "No case of the latest case list may be drawn: each was audited in the last 12 months, is being audited "
@@ -147,7 +150,8 @@ def _share_out(session: Session, cycle: Cycle, drawn: list[Entry], *, seed: str,
     cases = [known.to_assign(entry) for entry in drawn]
     people = auditors(session)
     year = CouncilYear.of(Month.parse(cycle.period))
-    shares = quota.shares(shares_of(session, people, year=year), total=len(cases))
+    most_each = programme_settings(session).most_each
+    shares = quota.shares(shares_of(session, people, year=year), total=len(cases), most_each=most_each)
     shared = assign(cases, [independence(person) for person in people], shares=shares, seed=seed)
     given = {one.case_reference: one.auditor for one in shared.assigned}
     details: Details = {"month": cycle.period, "audits": len(cases), "unassigned": len(shared.left_over)}

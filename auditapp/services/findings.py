@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from auditapp.domain import quota
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, london_day, say_date
 from auditapp.domain.counts import Count
 from auditapp.domain.errors import NotFound
 from auditapp.domain.findings import Findings, find, since
 from auditapp.domain.grading import Scale
 from auditapp.domain.permissions import Viewer, check_reads_findings, check_runs_programme
+from auditapp.domain.quota import Asked, Quota
 from auditapp.domain.tools import Domain
 from auditapp.domain.vocabulary import Measure, Role
 from auditapp.persistence import rollup, trail
@@ -58,14 +58,14 @@ class Position:
 def quarters(session: Session, *, viewer: Viewer, today: date) -> tuple[QuarterRow, ...]:
     """Return the quarters that have audits, the last one first."""
     check_reads_findings(viewer)
-    done, began = queries.audits_by_month(session, QOP, viewer=viewer)
+    done, quota = queries.audits_by_month(session, QOP, viewer=viewer)
     shown = {each.quarter: each for each in queries.publications(session)}
     found = sorted({Quarter.of(month) for month in done}, reverse=True)
     return tuple(
         QuarterRow(
             quarter,
             sum(done.get(month, 0) for month in quarter.months),
-            sum(_targets(quarter, done, began=began, viewer=viewer, today=today).values()) or None,
+            _sum(_targets(quarter, done, quota=quota, viewer=viewer, today=today)),
             shown.get(quarter),
         )
         for quarter in found
@@ -83,7 +83,7 @@ def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, toda
         version_ids=[version.id for version in ground.versions],
         viewer=viewer,
     )
-    targets = _targets(quarter, _done(kept), began=ground.began, viewer=viewer, today=today)
+    targets = _targets(quarter, _done(kept), quota=ground.quota, viewer=viewer, today=today)
     this = _find(quarter, kept, versions=ground.versions, targets=targets)
     before = _find(quarter.previous, kept, versions=ground.versions, targets={})
     return QuarterFindings(since(_noted(this, viewer), before), ground.shown)
@@ -124,7 +124,7 @@ def recount(session: Session, *, by: Viewer, at: datetime) -> bool:
 
 
 def _find(
-    period: Quarter | Span, kept: Sequence[KeptCount], *, versions: Sequence[Version], targets: Mapping[Month, int]
+    period: Quarter | Span, kept: Sequence[KeptCount], *, versions: Sequence[Version], targets: Mapping[Month, Asked]
 ) -> Findings:
     months = frozenset(period.months)
     own = [each for each in kept if each.count.month in months]
@@ -165,16 +165,20 @@ def _done(kept: Iterable[KeptCount]) -> Mapping[Month, int]:
 
 
 def _targets(
-    quarter: Quarter, done: Mapping[Month, int], *, began: Month | None, viewer: Viewer, today: date
-) -> dict[Month, int]:
+    quarter: Quarter, done: Mapping[Month, int], *, quota: Quota | None, viewer: Viewer, today: date
+) -> dict[Month, Asked]:
     """What the months of a quarter asked for, from when the service began up to now; nothing to who sees some teams."""
-    if began is None or not viewer.has(Role.QA, Role.DIRECTOR):
+    if quota is None or quota.began is None or not viewer.has(Role.QA, Role.DIRECTOR):
         return {}
     return {
-        month: quota.target_of(month, done, began=began, today=today)
+        month: quota.asked_of(month, done, today=today)
         for month in quarter.months
-        if began <= month and month.first_day <= today
+        if quota.began <= month and month.first_day <= today
     }
+
+
+def _sum(targets: Mapping[Month, Asked]) -> int | None:
+    return sum(asked.target for asked in targets.values()) or None
 
 
 def _noted(findings: Findings, viewer: Viewer) -> Findings:

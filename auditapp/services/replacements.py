@@ -107,10 +107,11 @@ def _next_entry(
     at: datetime,
 ) -> Entry:
     stored = draw_of(session, cycle)
-    since = sampling.not_again_since(stored.drawn_at)
+    made = read_draw(stored)
+    since = sampling.not_again_since(stored.drawn_at, months=made.not_again_months)
     assert audit.case_type is not None
     found = sampling.next_case(
-        read_draw(stored),
+        made,
         frame(session, stored.case_list_id),
         stratum=(audit.case_type, audit.list_team.name if audit.list_team else ""),
         taken=taken | excluded_cases(session, since=since, at=at).keys(),

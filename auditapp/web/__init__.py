@@ -22,6 +22,7 @@ from auditapp.web.home import home
 from auditapp.web.information import information
 from auditapp.web.people import people
 from auditapp.web.records import records
+from auditapp.web.settings import settings_pages
 from auditapp.web.tools import tools
 from auditapp.web.trail import trail
 from auditapp.web.units import AuditApp, utc_now
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     information,
     people,
     records,
+    settings_pages,
     tools,
     trail,
 )

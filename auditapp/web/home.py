@@ -7,14 +7,14 @@ from fractions import Fraction
 
 from flask import Blueprint, render_template
 
-from auditapp.domain import quota
 from auditapp.domain.calendar import Month, london_day, say_date
+from auditapp.domain.quota import average
 from auditapp.domain.vocabulary import Role
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import say_due
 from auditapp.persistence.queries.audits import AuditRow, findings_to_read, my_open_audits
 from auditapp.persistence.queries.concerns import open_concerns
-from auditapp.persistence.queries.cycles import CycleRow, Waiting, done_by_month, months, service_began, waiting
+from auditapp.persistence.queries.cycles import CycleRow, Waiting, done_by_month, months, quota_in_force, waiting
 from auditapp.services.publications import BoardReport, board_reports
 from auditapp.web.access import may_open, viewer
 from auditapp.web.findings_pages import page_of
@@ -107,21 +107,20 @@ def _say_when(mine: Sequence[AuditRow], today: date) -> str:
 
 def _programme(today: date) -> Glance:
     """Return the month at a glance, for those who run the programme."""
-    this, began = Month.of(today), service_began(session())
-    year = quota.months_in_use(this, began=began)
-    recent = [month for month in (this.plus(-2), this.previous, this) if month >= (began or this)]
+    this, quota = Month.of(today), quota_in_force(session())
+    year = quota.months_in_use(this)
+    recent = [month for month in (this.plus(-2), this.previous, this) if month >= (quota.began or this)]
     done = done_by_month(session(), {*year, *recent, this})
     opened = {row.month: row for row in months(session())}
     return Glance(
         month=this,
         done=done[this],
-        target=quota.target_of(this, done, began=began, today=today),
-        monthly=quota.MONTHLY,
-        rolling=quota.average([done[month] for month in recent])
-        or Fraction(0),  # none: the first month is still to come
+        target=quota.asked_of(this, done, today=today).target,
+        monthly=quota.of(this),
+        rolling=average([done[month] for month in recent]) or Fraction(0),  # none: the first month is still to come
         rolling_months=len(recent),
         year=sum(done[month] for month in year),
-        year_target=quota.MONTHLY * len(year),
+        year_target=sum(quota.of(month) for month in year),
         opened=opened.get(this),
         waiting=waiting(session(), today=today),
     )

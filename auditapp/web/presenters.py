@@ -26,6 +26,7 @@ NAVIGATION = (
     ("board.reports", "Board reports"),
     ("tools.tools", "Tools"),
     ("people.people", "People"),
+    ("settings.settings", "Settings"),
     ("trail.trail", "Trail"),
 )
 # Pages of an audit that one is writing stand under 'My audits' too.

@@ -95,6 +95,7 @@ RULES: dict[str, frozenset[Role]] = {
     "people.people_import.upload": ADMINISTRATORS,
     "people.people_import.preview": ADMINISTRATORS,
     "people.people_import.refuse": ADMINISTRATORS,
+    "settings.settings": ADMINISTRATORS,
     "trail.trail": ADMINISTRATORS,
     "trail.check": ADMINISTRATORS,
 }

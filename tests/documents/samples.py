@@ -8,6 +8,7 @@ from pathlib import Path
 from auditapp.domain.calendar import Month, Quarter
 from auditapp.domain.counts import Count
 from auditapp.domain.findings import Findings, find
+from auditapp.domain.quota import Asked
 from auditapp.domain.records import (
     ActionRecord,
     AuditRecord,
@@ -88,7 +89,7 @@ DOMAINS = tuple(
         start=1,
     )
 )
-TARGETS = {Month(2026, 7): 20, Month(2026, 8): 22, Month(2026, 9): 21}
+TARGETS = {Month(2026, 7): Asked(20, 20), Month(2026, 8): Asked(20, 22), Month(2026, 9): Asked(20, 21)}
 
 
 def counts() -> Iterator[Count]:

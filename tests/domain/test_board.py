@@ -7,7 +7,6 @@ from time import process_time
 
 import pytest
 
-from auditapp.domain import quota
 from auditapp.domain.board import for_board
 from auditapp.domain.calendar import Month
 from auditapp.domain.counts import Count
@@ -15,6 +14,8 @@ from auditapp.domain.disclosure import Key, Sum
 from auditapp.domain.errors import Refused
 from auditapp.domain.figures import HIDDEN, Table
 from auditapp.domain.findings import Findings
+from auditapp.domain.programme_settings import QUOTA, ProgrammeSettings
+from auditapp.domain.quota import Asked, Quota
 from auditapp.domain.vocabulary import CaseType, Compliance, Measure, Overridden, Party, Standard, TakingPart, Unjudged
 from tests.domain.attacker import Attacker
 from tests.domain.test_findings import AUGUST, GRADES, JULY, SEPTEMBER, SUMMER, counted, found, overall, row, table
@@ -120,8 +121,8 @@ def told_by_targets(shown: Findings) -> dict[Sum, tuple[int, int]]:
     """
     told = {}
     for at, each in enumerate(shown.done):
-        if at and each.target not in {None, quota.MONTHLY}:
-            could = [n for n in range(quota.MONTHLY * at) if quota.target([n, *[0] * (at - 1)]) == each.target]
+        if at and each.target not in {None, QUOTA}:
+            could = [n for n in range(QUOTA * at) if asked_after([n])[at].target == each.target]
             earlier = tuple(("done", before.label) for before in shown.done[:at])
             told[Sum(("done before", each.label), earlier)] = (min(could), max(could))
     return told
@@ -163,7 +164,7 @@ def test_no_target_gives_a_month_away(numbers: tuple[int, ...]) -> None:
     assert None in [each.done for each in shown.done]
     assert given_away(full, shown) == []
     assert ([each.target for each in shown.done], shown.target) == ([20, 20, 20], 60)
-    assert any(note.startswith("The target is the average of 20 audits a month") for note in shown.notes)
+    assert any(note.startswith("The target is the number of audits a month") for note in shown.notes)
 
 
 @pytest.mark.parametrize("numbers", SPRINGS)
@@ -182,9 +183,15 @@ def test_a_record_without_targets_gets_none() -> None:
     assert not any(note.startswith("The target") for note in shown.notes)
 
 
+def asked_after(numbers: Sequence[int]) -> list[Asked]:
+    """What is asked of each month of a spring, with the audits done from April on."""
+    quota, done = Quota(SPRING.start, ProgrammeSettings()), dict(zip(SPRING.months, numbers, strict=False))
+    return [quota.asked_of(month, done, today=month.first_day) for month in SPRING.months]
+
+
 def spring(*numbers: int) -> Findings:
     """The first quarter of a council year with its targets as they are in use."""
-    targets = {month: quota.target(numbers[:at]) for at, month in enumerate(SPRING.months)}
+    targets = dict(zip(SPRING.months, asked_after(numbers), strict=True))
     counts = [
         count for month, n in zip(SPRING.months, numbers, strict=True) for count in overall(0, n, 0, 0, month=month)
     ]
@@ -242,7 +249,7 @@ def test_a_score_is_hidden_with_the_answers_it_comes_from() -> None:
 
 def test_a_month_with_few_audits_is_hidden_everywhere() -> None:
     counts = [*overall(0, 20, 10, 0), *overall(0, 2, 1, 0, month=AUGUST), *overall(0, 20, 10, 0, month=SEPTEMBER)]
-    shown = for_board(found(counts, targets=dict.fromkeys(SUMMER.months, 20)))
+    shown = for_board(found(counts, targets=dict.fromkeys(SUMMER.months, Asked(20, 20))))
     august = next(each for each in shown.done if each.key == str(AUGUST))
     assert (august.done, august.target) == (None, 20)
     assert row(shown, "by_month", str(AUGUST)).n is None

@@ -12,6 +12,7 @@ from auditapp.domain.calendar import Month, Period, Quarter, Span
 from auditapp.domain.counts import Count
 from auditapp.domain.figures import HIDDEN, NOTHING, Row, Table
 from auditapp.domain.findings import Findings, find
+from auditapp.domain.quota import Asked
 from auditapp.domain.statistics import ROUNDING
 from auditapp.domain.vocabulary import (
     CaseType,
@@ -80,7 +81,7 @@ def counted(
     return [Count(month, case_type, team, measure, key, value, n) for value, n in values.items() if n]
 
 
-def found(counts: list[Count], *, period: Period = SUMMER, targets: dict[Month, int] | None = None) -> Findings:
+def found(counts: list[Count], *, period: Period = SUMMER, targets: dict[Month, Asked] | None = None) -> Findings:
     return find(period, counts, domains=DOMAINS, scales=(OFSTED_2013,), targets=targets or {})
 
 
@@ -140,7 +141,7 @@ def test_more_than_twenty_audits_need_no_such_warning() -> None:
 
 def test_audits_are_counted_against_their_targets() -> None:
     counts = [*overall(0, 20, 0, 0), *overall(0, 14, 0, 0, month=AUGUST)]
-    findings = found(counts, targets={JULY: 20, AUGUST: 20, SEPTEMBER: 22})
+    findings = found(counts, targets={JULY: Asked(20, 20), AUGUST: Asked(20, 20), SEPTEMBER: Asked(20, 22)})
     assert [(each.label, each.done, each.target) for each in findings.done] == [
         ("July 2026", 20, 20),
         ("August 2026", 14, 20),

@@ -9,10 +9,20 @@ from hypothesis import strategies as st
 
 from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.errors import Refused
-from auditapp.domain.quota import Auditor, average, months_in_use, shares, shortfall, target, target_of
+from auditapp.domain.programme_settings import ProgrammeSettings
+from auditapp.domain.quota import Asked, Auditor, Quota, average, shares
 
 YEAR = CouncilYear(2026).months
 APRIL, MAY, JUNE, JULY = YEAR[:4]
+GUIDE = ProgrammeSettings()
+TWO = GUIDE.most_each
+
+
+def target(done: list[int], *, began: Month | None = APRIL, settings: ProgrammeSettings = GUIDE) -> int:
+    """Give the target of the month after those that are done, April first, asked on its first day."""
+    month = YEAR[len(done)]
+    counted = dict(zip(YEAR, done, strict=False))
+    return Quota(began, settings).asked_of(month, counted, today=month.first_day).target
 
 
 def test_the_guides_worked_example_of_a_year_gives_the_guides_targets() -> None:
@@ -33,8 +43,24 @@ def test_a_target_adds_a_third_of_the_shortfall_rounded_up_and_is_capped(done: l
 
 
 def test_a_new_year_starts_from_nothing() -> None:
-    assert shortfall([]) == 0
-    assert shortfall([10] * 12) == 120
+    quota = Quota(APRIL, GUIDE)
+    assert quota.shortfall([], {}) == 0
+    assert quota.shortfall(YEAR, dict.fromkeys(YEAR, 10)) == 120
+    april = YEAR[-1].next
+    assert quota.asked_of(april, dict.fromkeys(YEAR, 10), today=april.first_day) == Asked(20, 20)
+
+
+def test_another_quota_counts_from_its_month_on_and_leaves_earlier_shortfalls_as_they_were() -> None:
+    settings = GUIDE.with_quota(15, since=JUNE).with_quota(25, since=JULY)
+    quota = Quota(APRIL, settings)
+    assert [quota.of(month) for month in (APRIL, MAY, JUNE, JULY, YEAR[-1])] == [20, 20, 15, 25, 25]
+    assert target([20, 14], settings=settings) == 17
+    assert target([20, 14, 15], settings=settings) == 27
+    assert quota.shortfall(YEAR[:3], {APRIL: 20, MAY: 20, JUNE: 12}) == 3
+
+
+def test_a_quota_above_the_cap_is_still_asked() -> None:
+    assert target([], settings=GUIDE.with_quota(40, since=APRIL)) == 40
 
 
 def test_the_average_is_of_the_last_months_or_of_all() -> None:
@@ -74,8 +100,8 @@ def test_shares_keep_every_rule_of_the_guide(auditors: list[Auditor], total: int
 def test_who_has_had_least_for_their_time_comes_first() -> None:
     half_timer = Auditor(id=1, working_time=Fraction(1, 2), done_this_year=3)
     full_timer = Auditor(id=2, done_this_year=3)
-    assert shares([half_timer, full_timer], total=1) == {1: 0, 2: 1}
-    assert shares([Auditor(id=1, done_this_year=1), full_timer], total=1) == {1: 1, 2: 0}
+    assert shares([half_timer, full_timer], total=1, most_each=TWO) == {1: 0, 2: 1}
+    assert shares([Auditor(id=1, done_this_year=1), full_timer], total=1, most_each=TWO) == {1: 1, 2: 0}
 
 
 def test_over_a_year_a_half_timer_does_half_of_what_a_full_timer_does() -> None:
@@ -83,22 +109,22 @@ def test_over_a_year_a_half_timer_does_half_of_what_a_full_timer_does() -> None:
     time = {auditor: Fraction(1, 2) if auditor <= 10 else Fraction(1) for auditor in done}
     for _ in range(12):
         auditors = [Auditor(id=key, working_time=time[key], done_this_year=done[key]) for key in done]
-        for key, number in shares(auditors, total=20).items():
+        for key, number in shares(auditors, total=20, most_each=TWO).items():
             done[key] += number
     assert {done[key] for key in range(1, 11)} <= {4, 5}
     assert {done[key] for key in range(11, 31)} <= {9, 10}
 
 
 def test_a_total_above_the_cap_lifts_it_evenly() -> None:
-    assert shares([Auditor(id=key) for key in (1, 2, 3)], total=9) == {1: 3, 2: 3, 3: 3}
-    assert sorted(shares([Auditor(id=key) for key in (1, 2, 3)], total=7).values()) == [2, 2, 3]
+    assert shares([Auditor(id=key) for key in (1, 2, 3)], total=9, most_each=TWO) == {1: 3, 2: 3, 3: 3}
+    assert sorted(shares([Auditor(id=key) for key in (1, 2, 3)], total=7, most_each=TWO).values()) == [2, 2, 3]
 
 
 def test_a_month_without_anybody_is_refused_and_nothing_needs_nobody() -> None:
     absent = [Auditor(id=1, absent=True), Auditor(id=2, working_time=Fraction(0))]
     with pytest.raises(Refused, match="No auditor is available"):
-        shares(absent, total=1)
-    assert shares(absent, total=0) == {1: 0, 2: 0}
+        shares(absent, total=1, most_each=TWO)
+    assert shares(absent, total=0, most_each=TWO) == {1: 0, 2: 0}
 
 
 @pytest.mark.parametrize(
@@ -116,21 +142,19 @@ def test_a_month_without_anybody_is_refused_and_nothing_needs_nobody() -> None:
     ],
 )
 def test_only_what_was_before_the_service_is_no_shortfall(began: Month | None, done: list[int], asked: int) -> None:
-    month = YEAR[len(done)]
-    counted = dict(zip(YEAR, done, strict=False))
-    assert target_of(month, counted, began=began, today=month.first_day) == asked
+    assert target(done, began=began) == asked
 
 
 def test_a_month_that_still_runs_is_no_shortfall_yet() -> None:
     targets = [
-        target_of(MAY, {APRIL: 5}, began=APRIL, today=today)
+        Quota(APRIL, GUIDE).asked_of(MAY, {APRIL: 5}, today=today).target
         for today in (date(2026, 4, 17), date(2026, 4, 30), date(2026, 5, 1))
     ]
     assert targets == [20, 20, 25]
 
 
 def test_a_year_owes_from_when_the_service_began_and_never_for_the_year_before() -> None:
-    assert months_in_use(JULY, began=MAY) == (MAY, JUNE, JULY)
-    assert months_in_use(JULY, began=Month(2024, 1)) == (APRIL, MAY, JUNE, JULY)
-    assert months_in_use(JULY, began=None) == (JULY,)
-    assert months_in_use(APRIL, began=Month(2024, 1)) == (APRIL,)
+    assert Quota(MAY, GUIDE).months_in_use(JULY) == (MAY, JUNE, JULY)
+    assert Quota(Month(2024, 1), GUIDE).months_in_use(JULY) == (APRIL, MAY, JUNE, JULY)
+    assert Quota(None, GUIDE).months_in_use(JULY) == (JULY,)
+    assert Quota(Month(2024, 1), GUIDE).months_in_use(APRIL) == (APRIL,)

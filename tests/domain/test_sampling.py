@@ -236,9 +236,9 @@ def test_a_draw_of_the_first_algorithm_is_performed_again_by_it() -> None:
 
 def test_twelve_months_are_months_of_the_calendar() -> None:
     at = datetime(2028, 3, 1, 10, tzinfo=UTC)
-    assert not_again_since(at) == datetime(2027, 3, 1, tzinfo=UTC)
-    assert not_again_since(at, algorithm=1) == datetime(2027, 3, 2, 10, tzinfo=UTC)
-    assert not_again_since(datetime(2026, 7, 1, 9, tzinfo=UTC)) == datetime(2025, 6, 30, 23, tzinfo=UTC)
+    assert not_again_since(at, months=12) == datetime(2027, 3, 1, tzinfo=UTC)
+    assert not_again_since(at, months=12, algorithm=1) == datetime(2027, 3, 2, 10, tzinfo=UTC)
+    assert not_again_since(datetime(2026, 7, 1, 9, tzinfo=UTC), months=12) == datetime(2025, 6, 30, 23, tzinfo=UTC)
 
 
 def test_a_torn_record_and_one_of_an_unknown_algorithm_are_refused() -> None:

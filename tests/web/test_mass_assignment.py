@@ -77,6 +77,7 @@ MAY_CHANGE: dict[str, set[str]] = {
         "submitted_record.return_reason",
         "submitted_record.returned_at",
     },
+    "settings.settings": {"programme_settings"},
     "tools.retire": {"tool_version.state"},
 }
 

@@ -10,13 +10,15 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from auditapp.domain.calendar import CouncilYear, Month
-from auditapp.domain.quota import Auditor
+from auditapp.domain.programme_settings import from_json
+from auditapp.domain.quota import Auditor, Quota
 from auditapp.domain.vocabulary import AuditState, CycleKind, Measure, Role
 from auditapp.domain.workflow import OPEN
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person, RoleGrant
+from auditapp.persistence.programme_settings import SETTINGS
 from auditapp.persistence.rollup import FindingCount
 from auditapp.persistence.tools import ToolVersion
 
@@ -34,6 +36,7 @@ FIRST_SUBMITTED = (
     .correlate(None)
     .scalar_subquery()
 )
+QUOTA = (FIRST_OPENED, FIRST_SUBMITTED, SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +113,19 @@ def done_by_month(session: Session, wanted: Iterable[Month]) -> dict[Month, int]
     return {month: found.get(month, 0) for month in asked.values()}
 
 
-def service_began(session: Session) -> Month | None:
-    """Return the month in which the service began, None before it has."""
-    return month_it_began(*session.execute(select(FIRST_OPENED, FIRST_SUBMITTED)).one())
+def quota_in_force(session: Session) -> Quota:
+    """Return what the council owes."""
+    return read_quota(*session.execute(select(*QUOTA)).one())
 
 
-def month_it_began(first_opened: str | None, first_submitted: datetime | None) -> Month | None:
-    """Return the first QoP month that was opened, or that of the first audit that counts: whichever is earlier."""
+def read_quota(first_opened: str | None, first_submitted: datetime | None, settings: str | None) -> Quota:
+    """Return the quota that the columns of `QUOTA` hold.
+
+    The service began with the first QoP month that was opened, or with that of the first audit that counts.
+    """
     opened = [Month.parse(first_opened)] if first_opened else []
     counted = [Month.of(first_submitted)] if first_submitted else []
-    return min((*opened, *counted), default=None)
+    return Quota(min((*opened, *counted), default=None), from_json(settings))
 
 
 def auditors(session: Session) -> Sequence[Person]:

@@ -13,11 +13,12 @@ from auditapp.domain.counts import Count
 from auditapp.domain.grading import Scale
 from auditapp.domain.items import Answer
 from auditapp.domain.permissions import Viewer
+from auditapp.domain.quota import Quota
 from auditapp.domain.tools import ToolDefinition
 from auditapp.domain.vocabulary import AuditState, CaseType, Measure
 from auditapp.persistence.audits import Audit, AuditAnswer
 from auditapp.persistence.publications import Publication
-from auditapp.persistence.queries.cycles import FIRST_OPENED, FIRST_SUBMITTED, month_it_began
+from auditapp.persistence.queries.cycles import QUOTA, read_quota
 from auditapp.persistence.rollup import FindingCount
 from auditapp.persistence.scope import counted_audits, counted_teams
 from auditapp.persistence.tools import ScaleVersion, ToolVersion
@@ -54,17 +55,17 @@ def versions(session: Session, slug: str) -> tuple[Version, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a quarter's findings stand on: their tool's versions, whether they are shown, when the service began."""
+    """What a quarter's findings stand on: their tool's versions, whether they are shown, what is owed."""
 
     versions: tuple[Version, ...]
     shown: Shown | None
-    began: Month | None
+    quota: Quota | None
 
 
 def ground_of(session: Session, slug: str, *, quarter: Quarter) -> Ground:
     """Return in one statement what the findings of a quarter with a tool stand on."""
     query = (
-        select(ToolVersion, ScaleVersion, Publication.shown_at, Publication.shown_by, FIRST_OPENED, FIRST_SUBMITTED)
+        select(ToolVersion, ScaleVersion, Publication.shown_at, Publication.shown_by, *QUOTA)
         .join(ScaleVersion, ScaleVersion.slug == ToolVersion.scale_slug)
         .outerjoin(Publication, and_(Publication.quarter == str(quarter), Publication.ended_at.is_(None)))
         .where(ToolVersion.slug == slug)
@@ -74,7 +75,7 @@ def ground_of(session: Session, slug: str, *, quarter: Quarter) -> Ground:
     return Ground(
         tuple(Version(version.id, version.tool, scale.scale) for version, scale, *_ in rows),
         next((Shown(quarter, row.shown_at, row.shown_by) for row in rows if row.shown_at), None),
-        next((month_it_began(opened, submitted) for *_, opened, submitted in rows), None),
+        next((read_quota(*asked) for _, _, _, _, *asked in rows), None),
     )
 
 
@@ -118,21 +119,21 @@ def quarter_counts(
     return tuple(_kept(row) for row in session.execute(query))
 
 
-def audits_by_month(session: Session, slug: str, *, viewer: Viewer) -> tuple[dict[Month, int], Month | None]:
+def audits_by_month(session: Session, slug: str, *, viewer: Viewer) -> tuple[dict[Month, int], Quota | None]:
     """Return how many audits with a tool count in each month that has any, as far as a person may see.
 
-    With them, in the same statement, the month in which the service began.
+    With them, in the same statement, what the council owes, which is not asked where nothing was done.
     """
     query = (
-        select(FindingCount.month, func.sum(FindingCount.n), FIRST_OPENED, FIRST_SUBMITTED)
+        select(FindingCount.month, func.sum(FindingCount.n), *QUOTA)
         .join(ToolVersion, ToolVersion.id == FindingCount.tool_version_id)
         .where(ToolVersion.slug == slug, FindingCount.measure == Measure.OVERALL.value, counted_teams(viewer))
         .group_by(FindingCount.month)
         .having(func.sum(FindingCount.n) > 0)
     )
     rows = session.execute(query).all()
-    began = next((month_it_began(opened, submitted) for _, _, opened, submitted in rows), None)
-    return {Month.parse(month): int(n) for month, n, *_ in rows}, began
+    quota = next((read_quota(*asked) for _, _, *asked in rows), None)
+    return {Month.parse(month): int(n) for month, n, *_ in rows}, quota
 
 
 def tools_with_audits(session: Session) -> dict[str, str]:

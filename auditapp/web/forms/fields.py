@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wtforms import Field, TextAreaField
+from wtforms import Field, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
@@ -103,6 +103,29 @@ class DateField(Field):
 
     def _is_wrong(self, word: str) -> bool:
         return bool(self.errors) and (word in self.wrong or not self.wrong)
+
+
+class NumberField(StringField):
+    """A whole number between two others. What was typed is shown again as it was; `number` is what it says.
+
+    `called` begins the message: 'The quota must be a whole number from 1 to 200.'
+    """
+
+    def __init__(self, label: str = "", *, called: str, least: int, most: int, **options: object) -> None:
+        super().__init__(label, **options)  # type: ignore[arg-type]  # WTForms' own options, as they came
+        self.called, self.least, self.most = called, least, most
+
+    @property
+    def number(self) -> int:
+        """The number that was typed; only of a form that was found right."""
+        return int(str(self.data).strip())
+
+    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002  # WTForms' own signature
+        """Refuse what is no whole number, or out of bounds."""
+        typed = str(self.data or "").strip()
+        is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(self.most))
+        if not (is_number and self.least <= int(typed) <= self.most):
+            raise StopValidation(f"{self.called} must be a whole number from {self.least} to {self.most}.")
 
 
 class WrittenField(TextAreaField):

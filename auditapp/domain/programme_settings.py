@@ -1,0 +1,192 @@
+"""How the council runs its programme: the numbers of the guide that an administrator may change, each within bounds.
+
+One record holds them all, as JSON in one row. A quota is agreed for the months to come, so its record keeps from which
+month on each number counted: what earlier months were short of stays what it was.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Final, Self
+
+from pydantic import TypeAdapter, ValidationError
+
+from auditapp.domain.calendar import Month
+from auditapp.domain.errors import Refused
+
+QUOTA: Final = 20
+QUOTA_AT_MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a page says of a setting: what it is, in which unit, why, and between which numbers it lies."""
+
+    group: str
+    label: str
+    unit: str
+    hint: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaFrom:
+    """How many audits a month is asked for, from a month on (written 2026-12)."""
+
+    month: str
+    quota: int
+
+    @property
+    def label(self) -> str:
+        """The month as people write it."""
+        return Month.parse(self.month).label
+
+
+def _setting(default: int, group: str, label: str, unit: str, hint: str, *, within: tuple[int, int]) -> int:
+    """Declare a setting: its default and all that a page says of it."""
+    least, most = within
+    about = About(group, label, unit, hint, least, most)
+    given: int = field(default=default, metadata={"about": about})
+    return given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeSettings:
+    """The settings in force. `quotas` begin with the first month they are for; months before it owe the guide's 20."""
+
+    quotas: tuple[QuotaFrom, ...] = ()
+    target_at_most: int = _setting(
+        30,
+        "The quota",
+        "The most that is asked of a month",
+        "audits",
+        "The quota with what is carried forward never goes above this.",
+        within=(1, 300),
+    )
+    most_each: int = _setting(
+        2,
+        "The quota",
+        "The most for one auditor in a month",
+        "audits",
+        "As long as that covers the month. More than this is given only where there are too few auditors.",
+        within=(1, 20),
+    )
+    not_again_months: int = _setting(
+        12,
+        "Sampling",
+        "A case is not drawn again for",
+        "months",
+        "Counted from its last audit. A re-audit may come sooner.",
+        within=(1, 60),
+    )
+    due_days: int = _setting(
+        10,
+        "Deadlines",
+        "An audit is due after",
+        "working days",
+        "Counted from the day it is given out.",
+        within=(1, 60),
+    )
+    remind_days: int = _setting(
+        3,
+        "Deadlines",
+        "Its auditor is reminded before it is due",
+        "working days",
+        "Amber on lists from that day on.",
+        within=(1, 30),
+    )
+    manager_days: int = _setting(
+        0,
+        "Reminders and the ladder",
+        "The team manager's reminder that it is late",
+        "working days after it was due",
+        "0 tells them on the day itself, at the end of which it is late.",
+        within=(0, 30),
+    )
+    head_days: int = _setting(
+        2,
+        "Reminders and the ladder",
+        "The head of service is told",
+        "working days after it was due",
+        "The head of the service that the auditor's team belongs to.",
+        within=(1, 60),
+    )
+    offer_days: int = _setting(
+        5,
+        "Reminders and the ladder",
+        "The audit is offered for reassignment",
+        "working days after it was due",
+        "The quality assurance team is told, and finds it on its list of what waits.",
+        within=(1, 60),
+    )
+    director_days: int = _setting(
+        8,
+        "Reminders and the ladder",
+        "The assistant director is told",
+        "working days after it was due",
+        "The last step of the ladder.",
+        within=(1, 60),
+    )
+    deep_dive_months: int = _setting(
+        12,
+        "The year",
+        "A deep dive is repeated after",
+        "months",
+        "The programme of the year offers the repeat when the first one is planned.",
+        within=(1, 60),
+    )
+
+    def quota_of(self, month: Month) -> int:
+        """The number of audits that a month is asked for, before anything is carried forward into it."""
+        return next((each.quota for each in reversed(self.quotas) if each.month <= str(month)), QUOTA)
+
+    def with_quota(self, quota: int, *, since: Month) -> Self:
+        """The settings with another quota from a month on; later ones that were set before go."""
+        if not 1 <= quota <= QUOTA_AT_MOST:
+            raise Refused(f"The quota must be a whole number from 1 to {QUOTA_AT_MOST}.")
+        earlier = tuple(each for each in self.quotas if each.month < str(since))
+        return replace(self, quotas=(*earlier, QuotaFrom(str(since), quota)))
+
+    def changed(self, numbers: Mapping[str, int]) -> Self:
+        """The settings with other numbers, each within its bounds and all in an order that makes sense."""
+        for name, about in settings():
+            if name in numbers and not about.least <= numbers[name] <= about.most:
+                raise Refused(f"{about.label}: enter a whole number from {about.least} to {about.most}.")
+        new = replace(self, **numbers)  # type: ignore[arg-type]  # every one of them is a number
+        _check_order(new)
+        return new
+
+
+def settings() -> Iterator[tuple[str, About]]:
+    """Every setting that is one number, by its name, in the order of the page."""
+    for each in fields(ProgrammeSettings):
+        if "about" in each.metadata:
+            yield each.name, each.metadata["about"]
+
+
+def _check_order(new: ProgrammeSettings) -> None:
+    if new.remind_days >= new.due_days:
+        raise Refused("The reminder must come after the audit is given out: fewer days before it is due.")
+    if not new.manager_days < new.head_days < new.director_days:
+        raise Refused(
+            "The ladder must climb: the team manager is told first, then the head of service, then the assistant "
+            "director."
+        )
+
+
+_RECORD: Final = TypeAdapter(ProgrammeSettings)
+
+
+def to_json(settings: ProgrammeSettings) -> str:
+    """The settings as text to be stored."""
+    return _RECORD.dump_json(settings).decode()
+
+
+def from_json(text: str | None) -> ProgrammeSettings:
+    """The settings that `to_json` wrote; the guide's own where there are none."""
+    if text is None:
+        return ProgrammeSettings()
+    try:
+        return _RECORD.validate_json(text)
+    except ValidationError as error:
+        raise Refused("The settings of the programme cannot be read: this version did not write them so.") from error
