@@ -3,9 +3,10 @@
 The map of the package, from the edges down; imports point down only, and a contract checks it:
 
 - `web`, `cli`: the edges. Pages and JSON; commands. Only `web` knows Flask.
+- `jobs`: the schedule: what is due when, and the process that does it.
 - `demonstration`: an invented council's year, made by walking the services.
 - `services`: use cases, one function each, `verb(session, what, *, by, at)`.
-- `persistence`, `documents`: adapters. The database; paper, charts and spreadsheets.
+- `persistence`, `documents`, `mail`: adapters. The database; paper, charts and spreadsheets; post.
 - `domain`: the rules. Pure: no framework, no clock, no chance, no database.
 
 To read a feature, open the same noun in each folder.

@@ -1,6 +1,7 @@
 """The settings of the service: read once from the environment, frozen, refused where they are unsafe."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,11 +11,13 @@ from pathlib import Path
 from tempfile import mkstemp
 from urllib.parse import urlsplit
 
+from auditapp.clocks import clock_of
 from auditapp.domain.errors import SettingsError
+from auditapp.mail.server import LOOPBACK, MailServer
 
 PACKAGE = Path(__file__).parent
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SHORTEST_SECRET = 32
+_ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 
 
 def resources() -> Path:
@@ -35,6 +38,9 @@ class Settings:
     instance: Path = Path("instance")
     upload_megabytes: int = 50
     proxies: int = 0
+    smtp_url: str = ""
+    mail_from: str = ""
+    clock: str = ""
 
     @property
     def host(self) -> str:
@@ -78,6 +84,9 @@ class Settings:
                 environment, "AUDITAPP_UPLOAD_MEGABYTES", default=cls.upload_megabytes, least=1
             ),
             proxies=_whole_number(environment, "AUDITAPP_PROXIES", default=cls.proxies, least=0),
+            smtp_url=environment.get("AUDITAPP_SMTP_URL", ""),
+            mail_from=environment.get("AUDITAPP_MAIL_FROM", ""),
+            clock=environment.get("AUDITAPP_CLOCK", ""),
         )
         given.check()
         if not given.secret_key:
@@ -105,6 +114,10 @@ class Settings:
                 "AUDITAPP_PROXIES is not set. Set it to how many proxies of yours stand before the service, such as 1: "
                 "without it everybody seems to come from one address, and counts as one at signing in."
             )
+        if self.is_production and self.clock:
+            raise SettingsError("AUDITAPP_CLOCK is set: it is for tests alone. Unset it, and the time is what it is.")
+        clock_of(self.clock)
+        self._check_post()
         if self.secret_key and len(self.secret_key) < SHORTEST_SECRET:
             raise SettingsError(
                 f"AUDITAPP_SECRET_KEY is too short. Set it to at least {SHORTEST_SECRET} random characters."
@@ -118,6 +131,16 @@ class Settings:
                 "AUDITAPP_DATABASE_URL names a database this service does not know. "
                 "Set it to sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME."
             )
+
+    def _check_post(self) -> None:
+        """Refuse post that could not be answered, or that would go out unencrypted by somebody's mistake."""
+        if self.smtp_url:
+            MailServer.parse(self.smtp_url)
+            if not _ADDRESS.fullmatch(self.mail_from):
+                raise SettingsError(
+                    "AUDITAPP_MAIL_FROM is not set to an e-mail address. Set it to the one that post comes from, such "
+                    "as case-file-audits@example.gov.uk"
+                )
 
 
 def _default_instance() -> str:

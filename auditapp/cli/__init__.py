@@ -14,6 +14,7 @@ from auditapp.cli.demo import demo
 from auditapp.cli.people import people
 from auditapp.cli.reports import report
 from auditapp.cli.run import run
+from auditapp.cli.scheduler import scheduler, tick
 from auditapp.cli.tools import tools
 from auditapp.cli.trail import trail
 from auditapp.domain.errors import DomainError, InvalidFile
@@ -39,7 +40,7 @@ def commands() -> None:
     """
 
 
-for command in (audits, cases, cycles, db, demo, people, report, run, tools, trail):
+for command in (audits, cases, cycles, db, demo, people, report, run, scheduler, tick, tools, trail):
     commands.add_command(command)
 
 

@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
+from auditapp.clocks import clock_of
 from auditapp.config import Settings
 from auditapp.domain.errors import SettingsError
 from auditapp.persistence.database import Database
@@ -16,8 +17,8 @@ Progress = Callable[[int, int], None]
 
 
 def utc_now() -> datetime:
-    """Return this moment."""
-    return datetime.now(UTC)
+    """Return this moment, by the clock of the settings."""
+    return clock_of(Settings.from_environment().clock)()
 
 
 @contextmanager

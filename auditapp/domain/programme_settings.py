@@ -96,12 +96,12 @@ class ProgrammeSettings:
         within=(1, 30),
     )
     manager_days: int = _setting(
-        0,
+        1,
         "Reminders and the ladder",
-        "The team manager's reminder that it is late",
+        "The team manager is told",
         "working days after it was due",
-        "0 tells them on the day itself, at the end of which it is late.",
-        within=(0, 30),
+        "The manager of the auditor's team, who may be the auditor.",
+        within=(1, 30),
     )
     head_days: int = _setting(
         2,
@@ -109,7 +109,7 @@ class ProgrammeSettings:
         "The head of service is told",
         "working days after it was due",
         "The head of the service that the auditor's team belongs to.",
-        within=(1, 60),
+        within=(2, 60),
     )
     offer_days: int = _setting(
         5,

@@ -11,7 +11,7 @@ from auditapp.domain.calendar import Month, Quarter, say_date
 from auditapp.domain.errors import Refused
 from auditapp.domain.programme_settings import settings
 from auditapp.domain.trail import Details
-from auditapp.domain.vocabulary import Refusal, Role
+from auditapp.domain.vocabulary import NoticeKind, Refusal, Role
 
 Names = Mapping[str, str]
 
@@ -21,7 +21,7 @@ NOT_TOLD = "(not recorded)"
 UNREADABLE = "Did something that this version has no words for, or the event was altered."
 
 # Who stands in for a person where nobody is signed in.
-STANDINS: Names = {"command-line": "the command line", "nobody": "somebody not signed in"}
+STANDINS: Names = {"command-line": "the command line", "schedule": "the schedule", "nobody": "somebody not signed in"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "agency.added": Kind("Agency added", "Added the agency {name}."),
     "agency.renamed": Kind("Agency renamed", "Renamed an agency to {name}."),
     "audit.assigned": Kind("Audit assigned", "Assigned the audit to {to}."),
+    "audit.escalated": Kind("Audit late, and told", "Told somebody about the audit: {step}."),
     "audit.imported": Kind("Earlier result imported", "Imported this audit as an earlier result."),
     "audit.read": Kind("Audit read", "Read the record of the audit."),
     "audit.reassigned": Kind("Audit reassigned", "Handed the audit on from {from} to {to}."),
@@ -48,11 +49,14 @@ KINDS: dict[str, Kind] = {
     "case.replaced": Kind("Case replaced", "Replaced the case by the next one drawn. {reason}."),
     "cases.imported": Kind("Case list imported", "Imported the case list of {as_of}: {children} children."),
     "concern.acknowledged": Kind("Concern acknowledged", "Acknowledged an immediate concern."),
+    "concern.escalated": Kind("Concern waits, and told", "Told somebody about a concern: {step}."),
     "concern.raised": Kind("Concern raised", "Raised an immediate concern."),
     "cycle.opened": Kind("Month opened", "Opened {month} with {audits} audits{unassigned}."),
     "findings.recounted": Kind("Findings recounted", "Counted every submitted audit anew and put the counts right."),
     "findings.shown": Kind("Findings shown", "Showed the findings of {quarter} to the Board."),
     "findings.withdrawn": Kind("Findings withdrawn", "Withdrew the findings of {quarter} from the Board."),
+    "message.resent": Kind("Message sent again", "Had a message to {to} sent again."),
+    "message.withdrawn": Kind("Message not sent", "Decided that a message to {to} is not to be sent."),
     "password.changed": Kind("Password changed", "Changed their own password."),
     "password.chosen": Kind("Password chosen", "Chose a password with a one-time link."),
     "people.imported": Kind("People imported", "Imported a list of people: {added} added, {changed} changed."),
@@ -61,6 +65,7 @@ KINDS: dict[str, Kind] = {
     "person.invited": Kind("Person invited", "Made a one-time link for {subject}."),
     "person.signed_in": Kind("Signed in", "Signed in."),
     "person.signed_out": Kind("Signed out", "Signed out."),
+    "post.chosen": Kind("Post chosen", "Chose to be written to at {hour}. Reminders in it: {reminders}."),
     "quota.changed": Kind(
         "Quota changed", "Changed the quota from {before} to {after} audits a month, from {month} on."
     ),
@@ -165,6 +170,11 @@ def _say_reason(held: str) -> str:
     return "The quality assurance team decided so" if held == "qa" else f"Reason: '{Refusal.of(held).label}'"
 
 
+def _say_step(held: str) -> str:
+    label = NoticeKind.of(held).label
+    return label[0].lower() + label[1:]
+
+
 def _say_setting(held: str) -> str:
     return next((about.label for name, about in settings() if name == held), held)
 
@@ -176,4 +186,5 @@ WORDS: dict[str, Callable[[str], str]] = {
     "quarter": _say_quarter,
     "reason": _say_reason,
     "setting": _say_setting,
+    "step": _say_step,
 }

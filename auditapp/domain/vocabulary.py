@@ -185,6 +185,48 @@ class Tie(Labelled):
 
 
 @unique
+class NoticeKind(Labelled):
+    """Why somebody is told something: its label is what stands above the list in their post.
+
+    Those up to `DIRECTOR` are the steps of the ladder of an open audit, in their order.
+    """
+
+    ASSIGNED = "assigned", "Given to you"
+    SOON = "soon", "Due soon"
+    DUE = "due", "Due today"
+    MANAGER = "manager", "Late in your team"
+    HEAD = "head", "Late in your service"
+    OFFERED = "offered", "Late, to be given to somebody else"
+    DIRECTOR = "director", "Late for long in your service"
+    UNASSIGNED = "unassigned", "Without an auditor"
+    MONTH_WAITS = "month_waits", "A month that could not be opened"
+    QUOTA_IN_DANGER = "quota_in_danger", "The average is in danger"
+    CONCERN = "concern", "Immediate concern"
+    CONCERN_WAITS = "concern_waits", "Immediate concern that nobody has acknowledged"
+
+
+@unique
+class MessageKind(Labelled):
+    """What a message of the service is."""
+
+    DIGEST = "digest", "What waits for somebody, once a day"
+    URGENT = "urgent", "Something that cannot wait"
+    INVITATION = "invitation", "A one-time link to choose a password"
+
+
+@unique
+class MessageState(Labelled):
+    """Where a message is on its way."""
+
+    QUEUED = "queued", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    UNCERTAIN = "uncertain", "Uncertain"
+    GIVEN_UP = "given_up", "Given up"
+    WITHDRAWN = "withdrawn", "Not sent"
+
+
+@unique
 class Party(Labelled):
     """Whose view an audit asks for."""
 

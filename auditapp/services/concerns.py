@@ -13,6 +13,7 @@ from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit, Concern
 from auditapp.persistence.queries.audits import find_audit
 from auditapp.persistence.scope import concerned_audits
+from auditapp.services import concern_ladder
 from auditapp.services.actions import too_long
 
 EARLIEST = timedelta(days=365)
@@ -65,6 +66,7 @@ def raise_concern(session: Session, public_id: str, *, raised: Raised, by: Viewe
     )
     session.add(concern)
     _tell(session, "concern.raised", audit, by=by, at=at)
+    concern_ladder.announce(session, concern, audit, at=at)
     return concern
 
 

@@ -1,12 +1,10 @@
 """The pages: the application is put together here. Only this package knows Flask."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from auditapp.clocks import Clock, clock_of
 from auditapp.config import Settings, resources
 from auditapp.persistence.database import Database
 from auditapp.web import access, errors, headers, presenters
@@ -25,7 +23,7 @@ from auditapp.web.records import records
 from auditapp.web.settings import settings_pages
 from auditapp.web.tools import tools
 from auditapp.web.trail import trail
-from auditapp.web.units import AuditApp, utc_now
+from auditapp.web.units import AuditApp
 from auditapp.web.uploads import FORM_LIMIT
 
 BLUEPRINTS = (
@@ -47,13 +45,13 @@ BLUEPRINTS = (
 )
 
 
-def build(settings: Settings, *, database: Database, clock: Callable[[], datetime] = utc_now) -> Flask:
+def build(settings: Settings, *, database: Database, clock: Clock | None = None) -> Flask:
     """Return the application over one database."""
     root = resources()
     app = AuditApp("auditapp", static_folder=str(root / "static" / "build"))
     design_system = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([FileSystemLoader(root / "templates"), design_system])
-    app.extensions.update(database=database, clock=clock, settings=settings)
+    app.extensions.update(database=database, clock=clock or clock_of(settings.clock), settings=settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TRUSTED_HOSTS=[settings.host],

@@ -6,7 +6,7 @@ where it led is kept with the change itself, and every repeat of the key is sent
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from flask import Flask, abort, current_app, g, make_response, redirect, request
@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from auditapp.clocks import Clock
 from auditapp.persistence import submissions
 from auditapp.persistence.database import Database
 from auditapp.services.sign_in import note_seen
@@ -26,12 +27,6 @@ log = logging.getLogger("auditapp.requests")
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 SEEN_EVERY = timedelta(minutes=1)
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """Return this moment. Only the edges ask for it."""
-    return datetime.now(UTC)
 
 
 def now() -> datetime:

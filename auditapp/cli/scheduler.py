@@ -1,0 +1,49 @@
+"""The commands of the schedule."""
+
+import logging
+
+import click
+
+from auditapp.cli.context import opened
+from auditapp.clocks import clock_of, read_moment
+from auditapp.config import Settings
+from auditapp.jobs.office import office_of
+from auditapp.jobs.scheduler import SECONDS, run
+from auditapp.jobs.tick import tick as do_what_is_due
+
+
+@click.command()
+@click.option("--every", default=float(SECONDS), show_default=True, help="Seconds between two looks at the clock.")
+def scheduler(*, every: float) -> None:
+    """Do what the schedule says when it is due: open months, remind, escalate, send the post. Runs until it is ended.
+
+    Several may be started, on one machine or on many: one leads, and another takes over when it is gone. 'auditapp run'
+    starts one too, unless it is told not to.
+
+    \b
+    Example:
+      auditapp scheduler
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    settings = Settings.from_environment()
+    with opened() as database:
+        run(office_of(settings, database), clock_of(settings.clock), every=every)
+
+
+@click.command()
+@click.option("--at", help="The moment to do it for, in London, such as 2026-12-01T07:00. Without it, now.")
+def tick(*, at: str | None) -> None:
+    """Do once everything that is due by a moment. What was done already is not done again.
+
+    \b
+    Example:
+      auditapp tick --at 2026-12-01T07:00
+    """
+    settings = Settings.from_environment()
+    moment = read_moment(at) if at else clock_of(settings.clock)()
+    with opened() as database:
+        done = do_what_is_due(office_of(settings, database), moment)
+    click.echo(f"{done.jobs} done, {done.sent} sent.")
+    if done.failed:
+        raise click.ClickException(f"These failed and are left for the next time: {', '.join(done.failed)}.")

@@ -1,0 +1,51 @@
+"""The process that asks every few seconds what is due, while it leads; another takes over within seconds of its end."""
+
+import logging
+import signal
+from datetime import UTC
+from types import FrameType
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from auditapp.clocks import Clock
+from auditapp.jobs.office import Office
+from auditapp.jobs.tick import tick
+from auditapp.persistence.leadership import Leadership, leadership_of
+
+log = logging.getLogger("auditapp.scheduler")
+
+SECONDS = 5
+
+
+def run(office: Office, clock: Clock, *, every: float = SECONDS) -> None:
+    """Work until the process is told to end; what is being done then is done to its end."""
+    leadership = leadership_of(office.database)
+    # APScheduler is the clock and nothing more: what is due is worked out from the calendar and from what was done.
+    scheduler = BlockingScheduler(timezone=UTC)
+    look = _Look(office, clock, leadership)
+    scheduler.add_job(look, "interval", seconds=every, max_instances=1, coalesce=True, misfire_grace_time=None)
+
+    def end(_: int, __: FrameType | None) -> None:
+        scheduler.shutdown(wait=False)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    look()
+    scheduler.start()
+    leadership.let_go()
+
+
+class _Look:
+    """One look at the clock, by whoever leads."""
+
+    def __init__(self, office: Office, clock: Clock, leadership: Leadership) -> None:
+        self._office, self._clock, self._leadership = office, clock, leadership
+        self._led = False
+
+    def __call__(self) -> None:
+        leads = self._leadership.is_held()
+        if leads != self._led:
+            log.info("this scheduler %s", "leads" if leads else "waits: another one leads")
+            self._led = leads
+        if leads:
+            tick(self._office, self._clock())

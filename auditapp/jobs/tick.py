@@ -1,0 +1,77 @@
+"""One look at the clock: everything that is due by a moment is done, the oldest first, and then the post is sent."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from auditapp.domain.errors import DomainError
+from auditapp.jobs.office import Office
+from auditapp.jobs.post import deliver
+from auditapp.jobs.table import JOBS, Job
+from auditapp.persistence.job_runs import last_run, note_run
+
+log = logging.getLogger("auditapp.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A job that is due for a moment; `covered` where a later moment of the same job does its work too."""
+
+    job: Job
+    moment: datetime
+    covered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of one look at the clock: how many jobs were done, which failed, and how many letters went."""
+
+    jobs: int
+    failed: tuple[str, ...]
+    sent: int
+
+
+def tick(office: Office, at: datetime, *, jobs: Sequence[Job] = JOBS) -> Done:
+    """Do once all that is due by a moment. A job that fails is left for the next look; the others go on."""
+    failed: list[str] = []
+    done = 0
+    for due in due_by(office, at, jobs=jobs):
+        if due.job.name in failed:
+            continue  # its moments are done in order
+        try:
+            if not due.covered:
+                due.job.work(office, due.moment, at)
+            with office.database.transaction() as session:
+                note_run(session, due.job.name, due_at=due.moment, at=at)
+        except (SQLAlchemyError, DomainError, OSError) as problem:
+            # The name of the kind alone: a message of the database may quote what somebody typed.
+            log.exception("job %s failed: %s", due.job.name, type(problem).__name__, exc_info=False)
+            failed.append(due.job.name)
+        else:
+            done += 1
+    return Done(done, tuple(failed), deliver(office, at))
+
+
+def due_by(office: Office, at: datetime, *, jobs: Sequence[Job] = JOBS) -> list[Due]:
+    """Return what is due by a moment and was not done, the oldest first, and at one moment in the table's order."""
+    with office.database.reading() as session:
+        since = {job.name: last_run(session, job.name) for job in jobs}
+    due = [each for job in jobs for each in _of_job(job, since[job.name], at)]
+    order = {job.name: number for number, job in enumerate(jobs)}
+    return sorted(due, key=lambda each: (each.moment, order[each.job.name]))
+
+
+def _of_job(job: Job, since: datetime | None, at: datetime) -> Iterable[Due]:
+    """Yield the moments of a job since it was done last; of one that never was, the last moment alone."""
+    if since is None:
+        latest = job.rhythm.latest(at)
+        return [Due(job, latest)] if latest else []
+    return _in_order(job, list(job.rhythm.between(since, at)))
+
+
+def _in_order(job: Job, moments: list[datetime]) -> Iterator[Due]:
+    for moment in moments:
+        yield Due(job, moment, covered=job.only_latest and moment != moments[-1])

@@ -1,0 +1,1 @@
+"""Post: letters as the standards want them, and the server that takes them."""

@@ -1,0 +1,123 @@
+"""The mail server: hands a letter over, and says which of three things came of it: taken, not taken, nobody knows."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from auditapp.domain.errors import SettingsError
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SECONDS = 30
+PERMANENT = range(500, 600)
+PORTS = {"smtp": 587, "smtps": 465}
+
+
+class NotTaken(Exception):
+    """The server did not take a letter. `is_final`: it never will; `is_away`: it takes none at the moment."""
+
+    def __init__(self, problem: str, *, is_final: bool = False, is_away: bool = False) -> None:
+        super().__init__(problem)
+        self.problem, self.is_final, self.is_away = problem, is_final, is_away
+
+
+class Unknown(Exception):
+    """The server went away after it had the letter and before it said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where letters are handed over: smtp://USER:PASSWORD@HOST:PORT, encrypted before anything is said, or smtps://."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """Read an address; raise `SettingsError` with what to set."""
+        wrong = SettingsError(
+            "AUDITAPP_SMTP_URL is no address of a mail server. Set it to smtp://USER:PASSWORD@HOST:587 or smtps://…:465"
+        )
+        try:
+            parts = urlsplit(url)
+            port = parts.port or PORTS.get(parts.scheme, 0)
+        except ValueError:
+            raise wrong from None
+        if parts.scheme not in PORTS or not parts.hostname or parts.path not in {"", "/"}:
+            raise wrong
+        return cls(parts.scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
+
+    @contextmanager
+    def connected(self) -> Iterator["Connection"]:
+        """Connect, encrypt and sign in; raise `NotTaken` where that fails. Only this machine's own may be plain."""
+        try:
+            client = self._connect()
+        except (OSError, smtplib.SMTPException) as problem:
+            raise NotTaken(f"The mail server cannot be used: {type(problem).__name__}.", is_away=True) from problem
+        try:
+            yield Connection(client)
+        finally:
+            _leave(client)
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self.scheme == "smtps":
+            client: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context)
+        else:
+            client = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+        try:
+            client.ehlo_or_helo_if_needed()
+            if self.scheme == "smtp" and (client.has_extn("starttls") or self.host not in LOOPBACK):
+                client.starttls(context=context)
+                client.ehlo()
+            if self.user:
+                client.login(self.user, self.password)
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An open way to the mail server."""
+
+    client: smtplib.SMTP
+
+    def hand_over(self, mail: EmailMessage, *, sender: str, to: str) -> None:
+        """Hand one letter over. Returns where the server took it; raises `NotTaken` or `Unknown` where not."""
+        try:
+            self._accepted(self.client.mail(sender))
+            self._accepted(self.client.rcpt(to))
+        except (OSError, smtplib.SMTPException) as problem:
+            # Nothing of the letter has been said yet: it was certainly not taken.
+            raise NotTaken(f"The mail server broke off: {type(problem).__name__}.", is_away=True) from problem
+        try:
+            code, _ = self.client.data(mail.as_bytes())
+        except smtplib.SMTPDataError as refusal:
+            raise NotTaken(
+                f"The mail server refused it: {refusal.smtp_code}.", is_final=refusal.smtp_code in PERMANENT
+            ) from refusal
+        except (OSError, smtplib.SMTPException) as problem:
+            raise Unknown(f"The mail server went away while it had the letter: {type(problem).__name__}.") from problem
+        self._accepted((code, b""))
+
+    def _accepted(self, answer: tuple[int, bytes]) -> None:
+        code, _ = answer
+        if code not in range(200, 300):
+            self.client.rset()
+            raise NotTaken(f"The mail server refused it: {code}.", is_final=code in PERMANENT)
+
+
+def _leave(client: smtplib.SMTP) -> None:
+    try:
+        client.quit()
+    except (OSError, smtplib.SMTPException):
+        client.close()

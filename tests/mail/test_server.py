@@ -1,0 +1,59 @@
+"""The mail server: what it took, what it did not, and what nobody can say."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from auditapp.domain.errors import SettingsError
+from auditapp.mail.letters import as_email
+from auditapp.mail.server import MailServer, NotTaken, Unknown
+from tests.mail.test_letters import SENDER, letter
+from tests.mail_server import free_port, mail_server
+
+AT = datetime(2026, 12, 1, 7, tzinfo=UTC)
+
+
+def send(url: str) -> None:
+    with MailServer.parse(url).connected() as way:
+        way.hand_over(as_email(letter(), SENDER), sender=SENDER.address, to="nora@example.org")
+
+
+def test_a_letter_is_handed_over() -> None:
+    with mail_server() as box:
+        send(box.url)
+        assert box.sent_to == ["nora@example.org"]
+        assert box.taken[0]["Message-ID"] == "<abc234@audits.example.org>"
+
+
+@pytest.mark.parametrize(("answer", "is_final"), [("451 Later", False), ("554 Never", True)])
+def test_a_refusal_is_for_now_or_for_good(answer: str, *, is_final: bool) -> None:
+    with mail_server() as box:
+        box.answer = lambda _: answer
+        with pytest.raises(NotTaken) as refusal:
+            send(box.url)
+    assert (refusal.value.is_final, refusal.value.is_away) == (is_final, False)
+
+
+def test_a_server_that_goes_away_with_the_letter_leaves_it_uncertain() -> None:
+    with mail_server() as box:
+        box.answer = lambda _: "vanish"
+        with pytest.raises(Unknown):
+            send(box.url)
+
+
+def test_a_server_that_is_not_there_took_nothing() -> None:
+    with pytest.raises(NotTaken) as refusal:
+        send(f"smtp://127.0.0.1:{free_port()}")
+    assert refusal.value.is_away
+
+
+@pytest.mark.parametrize("url", ["", "example.org", "http://example.org", "smtp://", "smtp://h:x", "smtp://h/path"])
+def test_what_is_no_address_of_a_mail_server_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="AUDITAPP_SMTP_URL"):
+        MailServer.parse(url)
+
+
+def test_an_address_is_read_with_user_and_password() -> None:
+    server = MailServer.parse("smtps://qa%40example.org:p%3Aw@mail.example.org")
+    assert (server.scheme, server.host, server.port) == ("smtps", "mail.example.org", 465)
+    assert (server.user, server.password) == ("qa@example.org", "p:w")
