@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess  # nosec B404  it starts this very program
 import sys
 from typing import NoReturn
 
@@ -25,7 +26,13 @@ from auditapp.persistence.schema import is_current, upgrade
 )
 @click.option("--workers", default=2, show_default=True, help="Processes that serve.")
 @click.option("--threads", default=8, show_default=True, help="Threads of each process.")
-def run(*, demo: bool, workers: int, threads: int) -> None:
+@click.option(
+    "--scheduler/--no-scheduler",
+    "schedules",
+    default=True,
+    help="Start a scheduler beside it, or leave that to 'auditapp scheduler'.",
+)
+def run(*, demo: bool, workers: int, threads: int, schedules: bool) -> None:
     """Serve the pages at AUDITAPP_BASE_URL's port on this machine, for a reverse proxy or for yourself.
 
     \b
@@ -49,6 +56,8 @@ def run(*, demo: bool, workers: int, threads: int) -> None:
     click.echo(f"Case-file audits are at {settings.base_url}")
     if is_demo:
         say_how_to_sign_in()
+    if schedules:
+        start_scheduler()
     serve(settings, workers=workers, threads=threads)
 
 
@@ -69,6 +78,12 @@ def _demonstrate(database: Database) -> None:
     with progress_bar("Demonstration") as progress:
         build_if_new(database, today=london_day(utc_now()), progress=progress)
     install_tools(database)
+
+
+def start_scheduler() -> None:
+    """Start a scheduler that ends with this process, whatever this process becomes."""
+    command = [sys.executable, "-m", "auditapp", "scheduler", "--parent", str(os.getpid())]
+    subprocess.Popen(command)  # noqa: S603  # nosec B603  fixed words and no shell
 
 
 def serve(settings: Settings, *, workers: int, threads: int) -> NoReturn:

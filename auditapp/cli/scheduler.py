@@ -14,7 +14,8 @@ from auditapp.jobs.tick import tick as do_what_is_due
 
 @click.command()
 @click.option("--every", default=float(SECONDS), show_default=True, help="Seconds between two looks at the clock.")
-def scheduler(*, every: float) -> None:
+@click.option("--parent", default=0, hidden=True, help="The process with which this one ends.")
+def scheduler(*, every: float, parent: int) -> None:
     """Do what the schedule says when it is due: open months, remind, escalate, send the post. Runs until it is ended.
 
     Several may be started, on one machine or on many: one leads, and another takes over when it is gone. 'auditapp run'
@@ -28,7 +29,7 @@ def scheduler(*, every: float) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     settings = Settings.from_environment()
     with opened() as database:
-        run(office_of(settings, database), clock_of(settings.clock), every=every)
+        run(office_of(settings, database), clock_of(settings.clock), every=every, parent=parent)
 
 
 @click.command()

@@ -55,6 +55,8 @@ KINDS: dict[str, Kind] = {
     "findings.recounted": Kind("Findings recounted", "Counted every submitted audit anew and put the counts right."),
     "findings.shown": Kind("Findings shown", "Showed the findings of {quarter} to the Board."),
     "findings.withdrawn": Kind("Findings withdrawn", "Withdrew the findings of {quarter} from the Board."),
+    "link.asked": Kind("Link asked for", "Asked for a one-time link for {subject}, which was put into the post."),
+    "link.sent": Kind("Link sent", "Had a one-time link sent to {subject}."),
     "message.resent": Kind("Message sent again", "Had a message to {to} sent again."),
     "message.withdrawn": Kind("Message not sent", "Decided that a message to {to} is not to be sent."),
     "password.changed": Kind("Password changed", "Changed their own password."),

@@ -1,8 +1,9 @@
 """The process that asks every few seconds what is due, while it leads; another takes over within seconds of its end."""
 
 import logging
+import os
 import signal
-from datetime import UTC
+from datetime import UTC, datetime
 from types import FrameType
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -17,20 +18,31 @@ log = logging.getLogger("auditapp.scheduler")
 SECONDS = 5
 
 
-def run(office: Office, clock: Clock, *, every: float = SECONDS) -> None:
-    """Work until the process is told to end; what is being done then is done to its end."""
+def run(office: Office, clock: Clock, *, every: float = SECONDS, parent: int = 0) -> None:
+    """Work until the process is told to end; what is being done then is done to its end.
+
+    With `parent`, end also when the process that started this one is gone, however it went.
+    """
     leadership = leadership_of(office.database)
     # APScheduler is the clock and nothing more: what is due is worked out from the calendar and from what was done.
     scheduler = BlockingScheduler(timezone=UTC)
     look = _Look(office, clock, leadership)
-    scheduler.add_job(look, "interval", seconds=every, max_instances=1, coalesce=True, misfire_grace_time=None)
+
+    def work() -> None:
+        if parent and os.getppid() != parent:
+            scheduler.shutdown(wait=False)
+            return
+        look()
 
     def end(_: int, __: FrameType | None) -> None:
         scheduler.shutdown(wait=False)
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    look()
+    now = datetime.now(UTC)
+    scheduler.add_job(
+        work, "interval", seconds=every, next_run_time=now, max_instances=1, coalesce=True, misfire_grace_time=None
+    )
     scheduler.start()
     leadership.let_go()
 
@@ -40,7 +52,7 @@ class _Look:
 
     def __init__(self, office: Office, clock: Clock, leadership: Leadership) -> None:
         self._office, self._clock, self._leadership = office, clock, leadership
-        self._led = False
+        self._led: bool | None = None
 
     def __call__(self) -> None:
         leads = self._leadership.is_held()

@@ -15,6 +15,9 @@ from auditapp.persistence.job_runs import last_run, note_run
 
 log = logging.getLogger("auditapp.jobs")
 
+# What another look may find mended. Anything else is a mistake of ours, and ends the process loudly.
+FAULTS = (SQLAlchemyError, DomainError, OSError)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -46,13 +49,21 @@ def tick(office: Office, at: datetime, *, jobs: Sequence[Job] = JOBS) -> Done:
                 due.job.work(office, due.moment, at)
             with office.database.transaction() as session:
                 note_run(session, due.job.name, due_at=due.moment, at=at)
-        except (SQLAlchemyError, DomainError, OSError) as problem:
-            # The name of the kind alone: a message of the database may quote what somebody typed.
-            log.exception("job %s failed: %s", due.job.name, type(problem).__name__, exc_info=False)
-            failed.append(due.job.name)
+        except FAULTS as fault:
+            failed.append(_noted(due.job.name, fault))
         else:
             done += 1
-    return Done(done, tuple(failed), deliver(office, at))
+    try:
+        sent = deliver(office, at)
+    except FAULTS as fault:
+        return Done(done, (*failed, _noted("post", fault)), sent=0)
+    return Done(done, tuple(failed), sent)
+
+
+def _noted(name: str, fault: Exception) -> str:
+    # The name of the kind alone: a message of the database may quote what somebody typed.
+    log.error("job %s failed: %s", name, type(fault).__name__)
+    return name
 
 
 def due_by(office: Office, at: datetime, *, jobs: Sequence[Job] = JOBS) -> list[Due]:

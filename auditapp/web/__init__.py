@@ -8,6 +8,7 @@ from auditapp.clocks import Clock, clock_of
 from auditapp.config import Settings, resources
 from auditapp.persistence.database import Database
 from auditapp.web import access, errors, headers, presenters
+from auditapp.web.account import account
 from auditapp.web.accounts import accounts
 from auditapp.web.actions import actions
 from auditapp.web.audits import audits
@@ -18,6 +19,7 @@ from auditapp.web.cycles import cycles
 from auditapp.web.findings import findings
 from auditapp.web.home import home
 from auditapp.web.information import information
+from auditapp.web.outbox import outbox
 from auditapp.web.people import people
 from auditapp.web.records import records
 from auditapp.web.settings import settings_pages
@@ -27,6 +29,7 @@ from auditapp.web.units import AuditApp
 from auditapp.web.uploads import FORM_LIMIT
 
 BLUEPRINTS = (
+    account,
     accounts,
     actions,
     audits,
@@ -37,6 +40,7 @@ BLUEPRINTS = (
     findings,
     home,
     information,
+    outbox,
     people,
     records,
     settings_pages,

@@ -21,11 +21,13 @@ from auditapp.persistence.queries.accounts import (
 )
 from auditapp.services import accounts as people_accounts
 from auditapp.services import sign_in as signing_in
+from auditapp.services.invitations import ask_for_link
 from auditapp.services.secrets import NewPassword, choose_password, proof
 from auditapp.services.sign_in import Attempt
 from auditapp.web.access import SignedInUser, viewer
 from auditapp.web.form_pages import form_page
-from auditapp.web.forms.accounts import ChangePasswordForm, ChoosePasswordForm, SignInForm
+from auditapp.web.forms.accounts import ChangePasswordForm, ChoosePasswordForm, ForgottenForm, SignInForm
+from auditapp.web.outbox import sends_post
 from auditapp.web.resuming import unseal
 from auditapp.web.units import database, now, own_units, session, write_once
 
@@ -149,10 +151,20 @@ def sign_out() -> Response:
     return redirect(url_for("accounts.sign_in"), 303)
 
 
-@accounts.get("/forgotten-password")
-def forgotten() -> str:
-    """Say how to get a new password."""
-    return render_template("accounts/forgotten.html")
+@accounts.route("/forgotten-password", methods=["GET", "POST"])
+def forgotten() -> Response:
+    """Send a link to choose a new password; where there is no mail server, say how to get one."""
+    form = ForgottenForm()
+    if request.method == "GET" or not sends_post() or not form.validate():
+        return form_page("accounts/forgotten.html", form, is_sent=sends_post())
+    ask_for_link(session(), form.email.data or "", at=now())
+    return redirect(url_for("accounts.forgotten_sent"), 303)
+
+
+@accounts.get("/forgotten-password/sent")
+def forgotten_sent() -> str:
+    """Say that a link is on its way, if somebody has the address: which it does not say."""
+    return render_template("accounts/forgotten.html", is_asked=True)
 
 
 @accounts.route("/invitation/<secret>", methods=["GET", "POST"])

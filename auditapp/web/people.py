@@ -14,10 +14,12 @@ from auditapp.persistence.people import Person
 from auditapp.persistence.queries.mapping import team_names
 from auditapp.persistence.queries.people import names, people_page, say_state
 from auditapp.services import accounts
+from auditapp.services.invitations import send_link
 from auditapp.services.teams import KINDS
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.people import AddPersonForm, ChangePersonForm, RoleForm
+from auditapp.web.outbox import sends_post
 from auditapp.web.people_import import people_import
 from auditapp.web.teams import teams
 from auditapp.web.units import now, session
@@ -140,11 +142,15 @@ def come_back(public_id: str) -> Response | str:
 
 @people.route("/<public_id>/link", methods=["GET", "POST"])
 def invite(public_id: str) -> Response:
-    """Make a one-time link and show it, once: a repeat of the form is sent to this page, which cannot show it again."""
+    """Send a one-time link, or show it: once, for a repeat of the form is sent to this page, which cannot."""
     found = accounts.find_person(session(), public_id)
     if request.method == "GET":
         until = accounts.waiting_link(session(), found, at=now())
         return make_response(render_template("people/link.html", person=found, link=None, until=until))
+    if sends_post() and "shown" not in request.form:
+        send_link(session(), found, by=viewer(), at=now())
+        flash(f"A link goes to {found.email}.", "success")
+        return _to(found)
     secret = accounts.invite(session(), found, by=viewer(), at=now())
     settings: Settings = current_app.extensions["settings"]
     link = settings.base_url + url_for("accounts.invitation", secret=secret)
@@ -172,6 +178,7 @@ def _person_page(found: Person, form: RoleForm) -> Response:
         working_time=say_working_time(found.working_time),
         roles=[grant.named for grant in found.grants],
         until=until,
+        is_sent=sends_post(),
     )
 
 

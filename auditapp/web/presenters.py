@@ -26,6 +26,7 @@ NAVIGATION = (
     ("board.reports", "Board reports"),
     ("tools.tools", "Tools"),
     ("people.people", "People"),
+    ("outbox.outbox", "Outbox"),
     ("settings.settings", "Settings"),
     ("trail.trail", "Trail"),
 )

@@ -52,6 +52,7 @@ class TestTheTables:
             "accounts.sign_in",
             "accounts.invitation",
             "accounts.forgotten",
+            "accounts.forgotten_sent",
         }
 
     def test_a_script_may_send_without_a_key_only_what_has_a_version(self) -> None:

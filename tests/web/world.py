@@ -25,6 +25,7 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import CaseList as CaseListRow
 from auditapp.persistence.cases import ListWorker
 from auditapp.persistence.database import Database
+from auditapp.persistence.outbox import Message
 from auditapp.persistence.people import Agency, Person, Service, Team
 from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.tools import ToolVersion
@@ -167,6 +168,7 @@ def _known_rows(database: Database, other: Person) -> dict[str, str]:
             "agency": session.scalars(select(Agency.public_id).order_by(Agency.id)).first() or "",
             "case_list": session.scalars(select(CaseListRow.public_id)).first() or "",
             "tool": session.scalars(select(ToolVersion.public_id).order_by(ToolVersion.id)).first() or "",
+            "message": session.scalars(select(Message.public_id).order_by(Message.id)).first() or "",
         }
 
 
@@ -179,6 +181,7 @@ def samples(world: World) -> dict[str, tuple[Sample, ...]]:
         **_of_programme(world),
         **_of_case_lists(world),
         **_of_people(world),
+        **_of_post(world),
     }
 
 
@@ -302,6 +305,11 @@ def _of_people(world: World) -> dict[str, tuple[Sample, ...]]:
         ),
         "people.teams.change": _plain({place["kind"]: place for place in places}, opens=ADMINISTRATOR),
     }
+
+
+def _of_post(world: World) -> dict[str, tuple[Sample, ...]]:
+    messages = _of("public_id", {"a message": "message"}, world, opens=ADMINISTRATOR)
+    return dict.fromkeys(("outbox.message", "outbox.send_again", "outbox.withdraw"), messages)
 
 
 def _audits(

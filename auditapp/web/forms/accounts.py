@@ -14,6 +14,14 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     kept = HiddenField()
 
 
+class ForgottenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Who has forgotten their password."""
+
+    email = StringField(
+        "Your e-mail address", validators=[InputRequired("Enter your e-mail address."), Length(max=254)]
+    )
+
+
 class ChoosePasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A new password."""
 
