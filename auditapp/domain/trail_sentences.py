@@ -46,6 +46,8 @@ KINDS: dict[str, Kind] = {
     "audit.submitted": Kind("Audit submitted", "Submitted version {revision} of the audit."),
     "audit.written": Kind("Audit written", "Wrote in section {section}."),
     "audits.imported": Kind("Earlier results imported", "Imported {audits} earlier results of the audit tool {tool}."),
+    "calendar.closed": Kind("Calendar address taken back", "Took the address of their own calendar back."),
+    "calendar.opened": Kind("Calendar address made", "Made an address for their own calendar."),
     "case.replaced": Kind("Case replaced", "Replaced the case by the next one drawn. {reason}."),
     "cases.imported": Kind("Case list imported", "Imported the case list of {as_of}: {children} children."),
     "concern.acknowledged": Kind("Concern acknowledged", "Acknowledged an immediate concern."),

@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from auditapp.config import resources
 from auditapp.persistence import (
     audits,
+    calendar_address,
     cases,
     cycles,
     job_runs,
@@ -27,6 +28,7 @@ from auditapp.persistence.database import Base, Database
 
 NOUNS = (
     audits,
+    calendar_address,
     cases,
     cycles,
     job_runs,

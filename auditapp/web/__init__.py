@@ -13,6 +13,7 @@ from auditapp.web.accounts import accounts
 from auditapp.web.actions import actions
 from auditapp.web.audits import audits
 from auditapp.web.board import board
+from auditapp.web.calendars import calendars
 from auditapp.web.cases import cases
 from auditapp.web.concerns import concerns
 from auditapp.web.cycles import cycles
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     actions,
     audits,
     board,
+    calendars,
     cases,
     concerns,
     cycles,

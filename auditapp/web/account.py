@@ -1,8 +1,9 @@
-"""One's own account: the password, when one is written to."""
+"""One's own account: the password, when one is written to, one's calendar."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from auditapp.services.calendars import address_made_at
 from auditapp.services.digests import Preference, choose_post, preference_of
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
@@ -15,7 +16,11 @@ account = Blueprint("account", __name__, url_prefix="/account")
 @account.get("/", endpoint="account")
 def show_account() -> str:
     """Show what one can change about oneself."""
-    return render_template("account/account.html", preference=preference_of(session(), viewer().person_id))
+    return render_template(
+        "account/account.html",
+        preference=preference_of(session(), viewer().person_id),
+        has_calendar=address_made_at(session(), viewer().person_id) is not None,
+    )
 
 
 @account.route("/post", methods=["GET", "POST"])

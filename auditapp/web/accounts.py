@@ -155,7 +155,9 @@ def sign_out() -> Response:
 def forgotten() -> Response:
     """Send a link to choose a new password; where there is no mail server, say how to get one."""
     form = ForgottenForm()
-    if request.method == "GET" or not sends_post() or not form.validate():
+    if request.method == "POST" and not sends_post():
+        return redirect(url_for("accounts.forgotten"), 303)
+    if request.method == "GET" or not form.validate():
         return form_page("accounts/forgotten.html", form, is_sent=sends_post())
     ask_for_link(session(), form.email.data or "", at=now())
     return redirect(url_for("accounts.forgotten_sent"), 303)

@@ -53,6 +53,7 @@ class TestTheTables:
             "accounts.invitation",
             "accounts.forgotten",
             "accounts.forgotten_sent",
+            "calendars.read",
         }
 
     def test_a_script_may_send_without_a_key_only_what_has_a_version(self) -> None:

@@ -54,6 +54,8 @@ MAY_CHANGE: dict[str, set[str]] = {
     "audits.refuse": REPLACED,
     "audits.save_answer": WRITTEN,
     "audits.section": WRITTEN,
+    "calendars.address": {"calendar_address", "calendar_address.made_at", "calendar_address.secret_hash"},
+    "calendars.take_back": {"calendar_address"},
     "cases.accept": {"case_list", "case_list_group", "list_team", "list_worker", "pending_import"},
     "cases.discard": {"pending_import"},
     "concerns.acknowledge": {"concern.acknowledged_at", "concern.acknowledged_by_id"},

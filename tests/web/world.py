@@ -29,7 +29,7 @@ from auditapp.persistence.outbox import Message
 from auditapp.persistence.people import Agency, Person, Service, Team
 from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.tools import ToolVersion
-from auditapp.services import accounts, actions, case_imports, concerns, cycles, people_import, publications
+from auditapp.services import accounts, actions, calendars, case_imports, concerns, cycles, people_import, publications
 from auditapp.services.actions import Planned
 from auditapp.services.case_imports import ReadCaseList
 from auditapp.services.concerns import Raised
@@ -122,6 +122,7 @@ def _invite_and_import(database: Database, people: Mapping[Role, Person], *, at:
         return {
             "second_administrator": second.public_id,
             "secret": secret,
+            "calendar": calendars.make_address(session, by=by, at=at),
             "list_own": _keep_list(session, by, at=at),
             "list_other": _keep_list(session, their_view, at=at),
         }
@@ -182,6 +183,7 @@ def samples(world: World) -> dict[str, tuple[Sample, ...]]:
         **_of_case_lists(world),
         **_of_people(world),
         **_of_post(world),
+        "calendars.read": _of("secret", {"open": "calendar"}, world, opens=frozenset(Role)),
     }
 
 

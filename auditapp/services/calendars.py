@@ -1,0 +1,122 @@
+"""Somebody's own calendar: their audits, and when months open."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from auditapp.documents.feed import Entry
+from auditapp.domain.calendar import Month, london_day
+from auditapp.domain.errors import NotFound
+from auditapp.domain.permissions import Viewer
+from auditapp.domain.schedule import Monthly
+from auditapp.domain.vocabulary import AuditState, NoticeKind, Role
+from auditapp.domain.working_days import is_announced
+from auditapp.persistence import trail
+from auditapp.persistence.audits import Audit
+from auditapp.persistence.calendar_address import CalendarAddress
+from auditapp.persistence.notices import Notice
+from auditapp.persistence.people import Person
+from auditapp.persistence.upsert import upsert
+from auditapp.services.secrets import new_secret, proof
+
+# What is over for longer is in nobody's way any more.
+SHOWN_FOR = timedelta(days=90)
+MONTHS_AHEAD = 12
+OPENING = Monthly(time(7))
+
+
+def make_address(session: Session, *, by: Viewer, at: datetime) -> str:
+    """Return the secret of a new calendar address of one's own; the one before stops working."""
+    secret = new_secret()
+    row = {"person_id": by.person_id, "secret_hash": proof(secret), "made_at": at}
+    put = upsert(session, CalendarAddress).values(row)
+    session.execute(put.on_conflict_do_update(index_elements=["person_id"], set_=row))
+    trail.record(session, "calendar.opened", by=by.public_id, at=at, subject=by.public_id)
+    return secret
+
+
+def take_address_back(session: Session, *, by: Viewer, at: datetime) -> bool:
+    """Let one's calendar address stop working, and say whether there was one."""
+    gone = delete(CalendarAddress).where(CalendarAddress.person_id == by.person_id)
+    if not session.connection().execute(gone).rowcount:
+        return False
+    trail.record(session, "calendar.closed", by=by.public_id, at=at, subject=by.public_id)
+    return True
+
+
+def address_made_at(session: Session, person_id: int) -> datetime | None:
+    """Say since when somebody has a calendar address, if they have one."""
+    return session.scalar(select(CalendarAddress.made_at).where(CalendarAddress.person_id == person_id))
+
+
+def reader(session: Session, secret: str) -> Person:
+    """Return whose calendar an address is of, with their roles, while they are here."""
+    query = select(Person).join(CalendarAddress).where(CalendarAddress.secret_hash == proof(secret), Person.is_active)
+    person = session.scalar(query.options(selectinload(Person.grants)))
+    if person is None:
+        raise NotFound
+    return person
+
+
+def entries(session: Session, person: Person, *, base_url: str, host: str, at: datetime) -> Iterator[Entry]:
+    """Yield the days of somebody's calendar: by references alone, for calendars travel."""
+    roles = {grant.role for grant in person.grants}
+    if Role.AUDITOR in roles:
+        for audit in _audits(session, person, at=at):
+            yield _of_audit(audit, person, base_url=base_url, host=host)
+    if roles & {Role.AUDITOR, Role.QA}:
+        yield from _openings(at, base_url=base_url, host=host)
+
+
+def _audits(session: Session, person: Person, *, at: datetime) -> Iterator[Audit]:
+    """Yield the audits that somebody has, had of late, or was told of and has not any more."""
+    told = exists().where(
+        Notice.subject == Audit.public_id, Notice.person_id == person.id, Notice.kind == NoticeKind.ASSIGNED
+    )
+    query = (
+        select(Audit)
+        .where(or_(Audit.auditor_id == person.id, told), Audit.due_on.is_not(None))
+        .where(Audit.due_on >= london_day(at - SHOWN_FOR))
+        .order_by(Audit.id)
+    )
+    yield from session.scalars(query)
+
+
+def _of_audit(audit: Audit, person: Person, *, base_url: str, host: str) -> Entry:
+    assert audit.due_on is not None
+    is_theirs = audit.auditor_id == person.id and audit.state is not AuditState.REPLACED
+    is_done = audit.state is AuditState.SUBMITTED
+    changed_at = max(filter(None, (audit.assigned_at, audit.begun_at, audit.submitted_at, audit.replaced_at)))
+    return Entry(
+        uid=f"audit-{audit.public_id}@{host}",
+        day=audit.due_on,
+        title=f"Audit {audit.reference}: submitted" if is_done else f"Audit {audit.reference} due",
+        link=f"{base_url}/audits/{audit.public_id}",
+        sequence=audit.version,
+        changed_at=changed_at,
+        is_cancelled=not is_theirs,
+    )
+
+
+def _openings(at: datetime, *, base_url: str, host: str) -> Iterator[Entry]:
+    """Yield when the months to come open, as far ahead as bank holidays are announced."""
+    month = Month.of(london_day(at))
+    for each in (month.plus(n) for n in range(MONTHS_AHEAD + 1)):
+        (opens,) = OPENING.between(*_around(each))
+        day = london_day(opens)
+        if is_announced(day):
+            yield Entry(
+                uid=f"month-{each}@{host}",
+                day=day,
+                title=f"Audits of {each.label} are given out",
+                link=f"{base_url}/",
+                sequence=0,
+                changed_at=opens - timedelta(days=365),
+            )
+
+
+def _around(month: Month) -> tuple[datetime, datetime]:
+    begins, ends = month.bounds_utc()
+    return begins - timedelta(seconds=1), ends - timedelta(seconds=1)
