@@ -23,12 +23,16 @@ Work = Callable[[Office, datetime, datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One line of the table. `work` is given the office, the moment that it is due for, and the moment that it is."""
+    """One line of the table. `work` is given the office, the moment that it is due for, and the moment that it is.
+
+    `after` names the jobs whose work it builds on: while one of them fails, it waits.
+    """
 
     name: str
     rhythm: Rhythm
     work: Work
     only_latest: bool = False
+    after: frozenset[str] = frozenset()
 
 
 def open_month(office: Office, due: datetime, at: datetime) -> None:
@@ -75,7 +79,13 @@ def tidy(office: Office, due: datetime, at: datetime) -> None:  # noqa: ARG001  
 JOBS = (
     Job("tidy", Daily(time(3)), tidy, only_latest=True),
     Job("months", Daily(time(7), working_days=True), open_month),
-    Job("reminders", Daily(time(7), working_days=True), remind),
+    Job("reminders", Daily(time(7), working_days=True), remind, after=frozenset({"months"})),
     Job("concerns", Hourly(9, 18), chase_concerns),
-    Job("digests", Hourly(digests.HOURS[0], digests.HOURS[-1]), write_digests, only_latest=True),
+    Job(
+        "digests",
+        Hourly(digests.HOURS[0], digests.HOURS[-1]),
+        write_digests,
+        only_latest=True,
+        after=frozenset({"months", "reminders"}),
+    ),
 )

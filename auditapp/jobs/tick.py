@@ -38,12 +38,15 @@ class Done:
 
 
 def tick(office: Office, at: datetime, *, jobs: Sequence[Job] = JOBS) -> Done:
-    """Do once all that is due by a moment. A job that fails is left for the next look; the others go on."""
+    """Do once all that is due by a moment. A job that fails is left for the next look, with those that build on it.
+
+    The others go on.
+    """
     failed: list[str] = []
     done = 0
     for due in due_by(office, at, jobs=jobs):
-        if due.job.name in failed:
-            continue  # its moments are done in order
+        if not {due.job.name, *due.job.after}.isdisjoint(failed):
+            continue  # its moments are done in order, and after those that it builds on
         try:
             if not due.covered:
                 due.job.work(office, due.moment, at)
