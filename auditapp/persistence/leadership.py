@@ -5,6 +5,7 @@ that the operating system lets go of when its process ends, however it ends.
 """
 
 import os
+from contextlib import suppress
 from typing import Protocol
 
 from sqlalchemy import Connection, text
@@ -79,11 +80,14 @@ class _DatabaseLeadership:
         return False
 
     def let_go(self) -> None:
-        if self._connection is not None:
-            # Not back to the pool: its lock lives as long as it does.
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
+        if self._connection is None:
+            return
+        with suppress(SQLAlchemyError):  # gone already, and the lock with it
+            self._connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": ADVISORY_LOCK})
+        # Not back to the pool: a lock lives as long as its connection does.
+        self._connection.invalidate()
+        self._connection.close()
+        self._connection = None
 
     @staticmethod
     def _is_alive(connection: Connection) -> bool:
