@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint fmt bench lock clean
+.PHONY: help run test lint fmt bench soak lock clean
 
 help: ## Show this help
 	@echo "Case-file audits. What you can make:"
@@ -34,7 +34,7 @@ test: lint ## Run every check and every test
 	@$(VENV)/python -m tests.browser.chromium  # unpacked before the test processes would each do it
 	@$(VENV)/python -m pytest -q -n auto tests
 	$(call heading,Tests on PostgreSQL)
-	@$(VENV)/python -m pytest -q -n auto --engine postgresql tests/persistence tests/services tests/web
+	@$(VENV)/python -m pytest -q -n auto --engine postgresql tests/persistence tests/services tests/jobs tests/simulation tests/web
 
 lint: $(ASSETS_READY) ## Run every check but the tests
 	$(call heading,Format)
@@ -58,6 +58,9 @@ fmt: $(PYTHON_READY) ## Format the code and mend what can be mended by itself
 
 bench: $(ASSETS_READY) ## Measure what the work costs, beside its aims
 	@$(VENV)/python -m tests.benchmarks
+
+soak: $(ASSETS_READY) ## Play a year with processes that are killed all the way through (half an hour)
+	@$(VENV)/python -m tests.soak
 
 lock: $(PYTHON_READY) ## Write the lock files anew from pyproject.toml and package.json
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

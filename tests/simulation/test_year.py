@@ -36,6 +36,7 @@ def year(request: pytest.FixtureRequest, database: Database) -> CouncilYear:
 def test_the_council_year_2026_to_2027(year: CouncilYear) -> None:
     hold_to_account(year)
     assert bool(year.failures) is year.fails
+    assert len([told for told in expected(year) if told.kind not in REMINDERS]) > 50
     # Monday 2 November was missed: the month is opened on Tuesday, the first day on which the schedule is back.
     with year.database.reading() as session:
         november = session.scalars(select(Cycle).where(Cycle.period == "2026-11")).one()
@@ -55,7 +56,7 @@ def hold_to_account(year: CouncilYear) -> None:
 
 def every_month_is_accounted_for(year: CouncilYear) -> None:
     submitted = Counter(Month.of(given.until) for given in year.book if given.submitted and given.until)
-    months = Year.of(Month.of(year.first)).months
+    months = [month for month in Year.of(Month.of(year.first)).months if month.first_day <= year.last]
     with year.database.reading() as session:
         opened = session.scalars(select(Cycle).where(Cycle.kind == CycleKind.QOP).order_by(Cycle.period)).all()
         assert [cycle.period for cycle in opened] == [str(month) for month in months]
@@ -109,7 +110,7 @@ def everybody_was_told_on_the_day(year: CouncilYear) -> None:
     wanted = expected(year)
     assert found - wanted == set()
     assert wanted - found == set()
-    assert len([told for told in wanted if told.kind not in REMINDERS]) > 20
+    assert [told for told in wanted if told.kind in REMINDERS]
 
 
 def concerns_climbed_on_the_hour(year: CouncilYear) -> None:
