@@ -71,9 +71,12 @@ PRESSING = tuple(
             NoticeKind.MANAGER,
             NoticeKind.DUE,
             NoticeKind.SOON,
+            NoticeKind.ACTION_LATE,
+            NoticeKind.ACTION_SOON,
             NoticeKind.UNASSIGNED,
             NoticeKind.MONTH_WAITS,
             NoticeKind.QUOTA_IN_DANGER,
+            NoticeKind.ROUND_STEP,
             NoticeKind.ASSIGNED,
         ].index,
     )

@@ -17,8 +17,10 @@ from auditapp.domain.working_days import add_working_days, is_working_day
 
 CONCERNS_BY = time(16)
 
-# What a person can choose not to be sent: that somebody is told because nothing happened, nobody can.
+# What tells an auditor of their own audit, before it climbs.
 REMINDERS = frozenset({NoticeKind.ASSIGNED, NoticeKind.SOON, NoticeKind.DUE})
+# What a person can choose not to be sent: that somebody is told because nothing happened, nobody can.
+DECLINABLE = REMINDERS | {NoticeKind.ACTION_SOON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ def to_take(all_steps: Collection[Step], *, today: date, taken: Collection[Notic
     for step in due:
         if step.kind not in taken and (step.kind not in REMINDERS or step is reminders[-1]):
             yield step
+
+
+def action_steps(due_on: date, settings: ProgrammeSettings) -> tuple[Step, Step]:
+    """Return when it is told of an action that it is due soon, and that its date is past."""
+    return (
+        Step(NoticeKind.ACTION_SOON, add_working_days(due_on, -settings.remind_days)),
+        Step(NoticeKind.ACTION_LATE, add_working_days(due_on, 1)),
+    )
 
 
 def concern_steps(raised_at: datetime) -> tuple[datetime, datetime]:

@@ -15,7 +15,7 @@ from auditapp.domain.schedule import Daily, Hourly, Rhythm
 from auditapp.domain.vocabulary import NoticeKind
 from auditapp.jobs.office import SCHEDULE, Office
 from auditapp.persistence.queries.reminders import chain
-from auditapp.services import concern_ladder, cycles, digests, reminders, upkeep
+from auditapp.services import action_reminders, concern_ladder, cycles, digests, reminders, upkeep
 from auditapp.services.notices import notify
 
 Work = Callable[[Office, datetime, datetime], None]
@@ -49,9 +49,11 @@ def open_month(office: Office, due: datetime, at: datetime) -> None:
 
 
 def remind(office: Office, due: datetime, at: datetime) -> None:
-    """Take the steps of the ladder that are due by a day."""
+    """Take the steps of the ladder that are due by a day, and remind of the actions that audits asked for."""
     with office.database.transaction() as session:
         reminders.remind(session, london_day(due), by=SCHEDULE, at=at)
+    with office.database.transaction() as session:
+        action_reminders.remind_of_actions(session, london_day(due), at=at)
 
 
 def chase_concerns(office: Office, due: datetime, at: datetime) -> None:

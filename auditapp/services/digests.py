@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain.digests import Line, compose
 from auditapp.domain.errors import Refused
-from auditapp.domain.ladder import REMINDERS
+from auditapp.domain.ladder import DECLINABLE, REMINDERS
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.vocabulary import MessageKind, NoticeKind
 from auditapp.domain.workflow import OPEN
@@ -122,7 +122,7 @@ def _still_holding(session: Session, person: Person, waiting: Iterable[Notice]) 
     query = select(Audit).where(Audit.public_id.in_(subjects), Audit.state.in_(OPEN)).options(joinedload(Audit.cycle))
     audits = {audit.public_id: audit for audit in session.scalars(query)}
     for notice in notices if person.is_active else []:
-        if notice.kind in REMINDERS and not preference.wants_reminders:
+        if notice.kind in DECLINABLE and not preference.wants_reminders:
             continue
         if notice.kind not in OF_AUDITS:
             yield notice.id, Line(notice.kind, notice.subject, notice.due_on)

@@ -20,6 +20,9 @@ NOTICES = (
     "unassigned",
     "month_waits",
     "quota_in_danger",
+    "action_soon",
+    "action_late",
+    "round_step",
     "concern",
     "concern_waits",
 )

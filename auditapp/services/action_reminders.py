@@ -1,0 +1,64 @@
+"""Chasing the actions that audits asked for: before their date, and when it is past.
+
+An action's owner is written in words, so whoever agreed on it is told, and when its date is past their team's managers
+with them. Nothing more is asked of anybody here: proof that an action is done comes with the actions' own pages.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from auditapp.domain.ladder import action_steps
+from auditapp.domain.vocabulary import AuditState, NoticeKind, Role
+from auditapp.persistence.audits import Audit, AuditAction
+from auditapp.persistence.people import Person
+from auditapp.persistence.programme_settings import programme_settings
+from auditapp.persistence.queries.reminders import Chain, chain
+from auditapp.services.notices import notify
+
+# A schedule that begins to work over older audits does not begin with the past.
+NOT_OLDER = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    name: str
+    due_on: date
+    auditor: Person
+
+
+def remind_of_actions(session: Session, day: date, *, at: datetime) -> int:
+    """Tell of every action whose step is due by a day and was not told; say how many notices came of it."""
+    settings, known = programme_settings(session), chain(session)
+    made = 0
+    for action in _actions(session, day):
+        for step in action_steps(action.due_on, settings):
+            if day - NOT_OLDER <= step.day <= day:
+                people = _people_of(step.kind, action.auditor, known)
+                made += notify(session, people, step.kind, subject=action.name, due_on=action.due_on, at=at)
+    return made
+
+
+def _actions(session: Session, day: date) -> Iterator[_Action]:
+    """Yield the actions of submitted audits whose dates are around a day."""
+    query = (
+        select(AuditAction, Audit)
+        .join(Audit, Audit.id == AuditAction.audit_id)
+        .where(Audit.state == AuditState.SUBMITTED, Audit.auditor_id.is_not(None))
+        .where(AuditAction.due_on >= day - 2 * NOT_OLDER, AuditAction.due_on <= day + 4 * NOT_OLDER)
+        .options(joinedload(Audit.auditor).options(selectinload(Person.grants)))
+        .order_by(AuditAction.id)
+    )
+    for action, audit in session.execute(query):
+        assert audit.auditor is not None
+        assert action.due_on is not None
+        yield _Action(f"{audit.reference}, action {action.number}", action.due_on, audit.auditor)
+
+
+def _people_of(kind: NoticeKind, auditor: Person, known: Chain) -> set[int]:
+    teams = {grant.team_id for grant in auditor.grants if grant.role is Role.AUDITOR and grant.team_id}
+    managers = {person for team in teams for person in known.managers.get(team, ())}
+    return {auditor.id} | (managers if kind is NoticeKind.ACTION_LATE else set())
