@@ -89,6 +89,8 @@ NARROW: Final = Form(left=0, right=100, letters=32, beside=False)
 """For pages: words above the bars, so that it reads on the smallest screen."""
 WIDE: Final = Form(left=33, right=88, letters=34, beside=True)
 """For paper, which is never narrow: words beside the bars, so that a table finds room on the same page."""
+SHORT: Final = Form(left=24, right=90, letters=10, beside=True)
+"""For labels of a word or two: beside the bars, even on the smallest screen."""
 
 Mark: TypeAlias = Bar | Words | Stroke
 

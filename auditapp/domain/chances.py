@@ -12,7 +12,11 @@ ROUNDING: Final = 1e-9
 
 def number_in(trials: Sequence[float]) -> Chances:
     """The chance of each number of successes among independent trials, each with a chance of its own."""
-    return sum_of_all((1 - chance, chance) for chance in trials)
+    total = [1.0]
+    for chance in trials:
+        fails = 1 - chance
+        total = [fails * same + chance * one_less for same, one_less in zip([*total, 0.0], [0.0, *total], strict=True)]
+    return total
 
 
 def sum_of_all(numbers: Iterable[Chances]) -> Chances:
@@ -24,8 +28,8 @@ def sum_of(one: Chances, other: Chances) -> Chances:
     """The chances of the sum of two such numbers."""
     total = [0.0] * (len(one) + len(other) - 1)
     for at, chance in enumerate(one):
-        for more, other_chance in enumerate(other):
-            total[at + more] += chance * other_chance
+        for more, other_chance in enumerate(other, start=at):
+            total[more] += chance * other_chance
     return total
 
 

@@ -26,7 +26,7 @@ from auditapp.domain.times_taken import Clock, Clocks, Fit, Held, first_day, fit
 
 LIKELY: Final = 0.8
 """How much of what may come the range holds."""
-NEGLIGIBLE: Final = 1e-5
+NEGLIGIBLE: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,9 @@ def forecast(
     pace = learnt.pace_of_month(month_key(month))
     waiting = _waiting(theirs, learnt, today=today, months=pace)
     unheld = to_open + sum(held.auditor is None and held.submitted_on is None for held in listed)
-    anybody = _Waiting([learnt.wait(*clocks.common.ages_left(today, today))], learnt.people, months=pace)
-    chances = _together([*waiting.values(), *[anybody] * unheld], pace)
+    ahead = learnt.wait(*clocks.common.ages_left(today, today))
+    anybody = [_Waiting([ahead], learnt.people, months=pace)] * unheld if unheld else []
+    chances = _together([*waiting.values(), *anybody], pace)
     low, high = shortest_range(chances, holds=LIKELY)
     taken = _days_taken(theirs)
     return Forecast(
@@ -118,11 +119,12 @@ class _Waiting:
 
     def __init__(self, waits: Sequence[float], pace: Weights, *, months: Weights) -> None:
         self.open = len(waits)
-        by_product = [number_in([1 - exp(-product * wait) for wait in waits]) for product in PRODUCTS]
-        weighed = [(at, weight) for at, weight in enumerate(pace) if weight > NEGLIGIBLE]
-        self.chances = {
-            month: _mixed([(weight, by_product[at + month]) for at, weight in weighed]) for month, _ in _likely(months)
+        weighed, likely = _likely(pace), [month for month, _ in _likely(months)]
+        by_product = {
+            at: number_in([1 - exp(-PRODUCTS[at] * wait) for wait in waits])
+            for at in range(weighed[0][0] + likely[0], weighed[-1][0] + likely[-1] + 1)
         }
+        self.chances = {month: _mixed([(weight, by_product[at + month]) for at, weight in weighed]) for month in likely}
 
     def expected(self, months: Weights) -> float:
         """How many are expected, over all paces that the month may have."""
@@ -135,9 +137,9 @@ def _together(waiting: Sequence[_Waiting], months: Weights) -> Chances:
     return _mixed([(weight, sum_of_all(each.chances[month] for each in waiting)) for month, weight in _likely(months)])
 
 
-def _likely(months: Weights) -> list[tuple[int, float]]:
-    """The paces that a month may well have, by their places in `PACES`, with their weights."""
-    return [(at, weight) for at, weight in enumerate(months) if weight > NEGLIGIBLE]
+def _likely(paces: Weights) -> list[tuple[int, float]]:
+    """The paces that somebody, or a month, may well have, by their places in `PACES`, with their weights."""
+    return [(at, weight) for at, weight in enumerate(paces) if weight > NEGLIGIBLE]
 
 
 def _mixed(parts: Sequence[tuple[float, Chances]]) -> Chances:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from math import exp, lgamma, log
 from typing import Final, TypeAlias
 
-STEPS: Final = 9
-PACES: Final = tuple(2 ** (step / 4) for step in range(-STEPS, STEPS + 1))
-PRODUCTS: Final = tuple(2 ** (step / 4) for step in range(-2 * STEPS, 2 * STEPS + 1))
+STEPS: Final = 7
+PACES: Final = tuple(2 ** (step / 3) for step in range(-STEPS, STEPS + 1))
+PRODUCTS: Final = tuple(2 ** (step / 3) for step in range(-2 * STEPS, 2 * STEPS + 1))
 """What a pace of `PACES` times another one gives: of the i-th and the j-th, the one at i + j."""
 SHAPES: Final = (1.0, 1.5, 2.5, 4.0, 7.0, 12.0, 25.0, 60.0, 200.0)
 

@@ -22,7 +22,7 @@ BEFOREHAND: Final = 5.0
 """How many working days of audits the average of all ages stands for in the rate of a single age."""
 RATE_BEFOREHAND: Final = 0.07
 """What a service without any record reckons with: half of what was given out is in after ten working days."""
-ROUNDS: Final = 3
+ROUNDS: Final = 2
 LAST_DAYS: Final = 3
 """How many working days at the end of a month have a rate of their own: some hurry so that it counts."""
 RECORD_COUNTS: Final = 0.5
@@ -163,30 +163,33 @@ class Fit:
 
 def fit(stretches: Sequence[Stretch]) -> Fit:
     """Learn from the record, in rounds: each takes the paces for known by which the next one weighs ages and people."""
-    of_people: dict[int, float] = {}
-    of_months: dict[int, float] = {}
-    at_end = 1.0
+    persons = months = ends = [1.0] * len(stretches)  # the paces of the stretches, each by itself
     for _ in range(ROUNDS):
-        hazard = _hazard(stretches, [_pace(each, of_people, of_months, at_end) for each in stretches])
-        lived = [(each, hazard.between(each.begins, each.ends)) for each in stretches]
-        last = [(each, far * _pace(each, of_people, of_months)) for each, far in lived if each.is_last]
-        events, expected = sum(each.is_done for each, _ in last), sum(far for _, far in last)
-        at_end = (events + BEFOREHAND) / (expected + BEFOREHAND)
-        months = _seen((each.month, each.is_done, far * _pace(each, of_people, {}, at_end)) for each, far in lived)
-        spread_of_months = spread(months.values())
-        of_months = {month: mean(known(spread_of_months, seen)) for month, seen in months.items()}
-        people = _seen((each.auditor, each.is_done, far * _pace(each, {}, of_months, at_end)) for each, far in lived)
-        spread_of_people = spread(people.values())
-        of_people = {auditor: mean(known(spread_of_people, seen)) for auditor, seen in people.items()}
-    return Fit(hazard, at_end, spread_of_people, spread_of_months, people, months)
+        hazard = _hazard(stretches, [a * b * c for a, b, c in zip(persons, months, ends, strict=True)])
+        far = [hazard.between(each.begins, each.ends) for each in stretches]
+        at_end = _pace_at_end(stretches, [a * b * c for a, b, c in zip(far, persons, months, strict=True)])
+        ends = [at_end if each.is_last else 1.0 for each in stretches]
+        expected = [a * b for a, b in zip(far, ends, strict=True)]
+        seen_of_months = _seen(
+            (each.month, each.is_done, a * b) for each, a, b in zip(stretches, expected, persons, strict=True)
+        )
+        of_months = spread(seen_of_months.values())
+        by_month = {month: mean(known(of_months, seen)) for month, seen in seen_of_months.items()}
+        months = [by_month[each.month] for each in stretches]
+        seen_of_people = _seen(
+            (each.auditor, each.is_done, a * b) for each, a, b in zip(stretches, expected, months, strict=True)
+        )
+        of_people = spread(seen_of_people.values())
+        by_person = {auditor: mean(known(of_people, seen)) for auditor, seen in seen_of_people.items()}
+        persons = [by_person[each.auditor] for each in stretches]
+    return Fit(hazard, at_end, of_people, of_months, seen_of_people, seen_of_months)
 
 
-def _pace(
-    stretch: Stretch, of_people: Mapping[int, float], of_months: Mapping[int, float], at_end: float = 1.0
-) -> float:
-    """How fast it goes in a stretch by all that is known of; 1 for what is not."""
-    own = of_people.get(stretch.auditor, 1.0) * of_months.get(stretch.month, 1.0)
-    return own * at_end if stretch.is_last else own
+def _pace_at_end(stretches: Sequence[Stretch], expected: Sequence[float]) -> float:
+    """How much faster it goes in the last days of months than was expected of these days; 1 where little was seen."""
+    last = [(each.is_done, far) for each, far in zip(stretches, expected, strict=True) if each.is_last]
+    events, expected_then = sum(is_done for is_done, _ in last), sum(far for _, far in last)
+    return (events + BEFOREHAND) / (expected_then + BEFOREHAND)
 
 
 def _seen(lived: Iterable[tuple[int, bool, float]]) -> dict[int, Seen]:

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from flask import Blueprint, render_template
 
-from auditapp.domain.calendar import Month, london_day, say_date
-from auditapp.domain.quota import average
+from auditapp.documents.charts import SHORT, Chart, MonthRow, month_chart
+from auditapp.domain.calendar import london_day, say_date
+from auditapp.domain.outlook import METHOD
 from auditapp.domain.vocabulary import Role
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import say_due
 from auditapp.persistence.queries.audits import AuditRow, findings_to_read, my_open_audits
 from auditapp.persistence.queries.concerns import open_concerns
-from auditapp.persistence.queries.cycles import CycleRow, Waiting, done_by_month, months, quota_in_force, waiting
+from auditapp.services.glance import Glance, month_at_a_glance
 from auditapp.services.publications import BoardReport, board_reports
 from auditapp.web.access import may_open, viewer
 from auditapp.web.findings_pages import page_of
@@ -46,28 +46,12 @@ STEPS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """The month at a glance: done and asked for, the average of the last months, the year, and what waits."""
-
-    month: Month
-    done: int
-    target: int
-    monthly: int
-    rolling: Fraction
-    rolling_months: int
-    year: int
-    year_target: int
-    opened: CycleRow | None
-    waiting: Waiting
-
-
 @home.get("/", endpoint="home")
 def first_page() -> str:
     """Show what waits for the person who is signed in, role by role."""
     me, today = viewer(), london_day(now())
     mine = my_open_audits(session(), me) if me.has(Role.AUDITOR) else None
-    programme = _programme(today) if me.has(Role.QA) else None
+    programme = month_at_a_glance(session(), today=today) if me.has(Role.QA) else None
     latest = next(iter(board_reports(session())), None) if me.has(Role.BOARD_MEMBER) else None
     return render_template(
         "home/home.html",
@@ -77,6 +61,8 @@ def first_page() -> str:
         is_concerned=may_open("concerns.concerns", me),
         mine=mine,
         programme=programme,
+        weeks_chart=_weeks_chart(programme) if programme else None,
+        method=METHOD,
         to_read=findings_to_read(session(), me) if me.has(*READERS) else None,
         steps=[step for role, step in STEPS if me.has(role)],
         latest=latest,
@@ -89,7 +75,8 @@ def _heading(mine: Sequence[AuditRow], programme: Glance | None, latest: BoardRe
     if mine:
         return f"You have {say_count(len(mine), 'audit')} to finish{_say_when(mine, today)}"
     if programme:
-        return f"{programme.month.label}: {programme.done} of {programme.target} audits done"
+        done = f"{programme.month.label}: {programme.done} of {programme.outlook.target} done"
+        return f"{done}, forecast {programme.outlook.range}" if programme.outlook.has_begun else done
     if latest:
         return f"Latest report: {latest.quarter.label}"
     return "Home"
@@ -105,22 +92,12 @@ def _say_when(mine: Sequence[AuditRow], today: date) -> str:
     return f" by {say_date(max(dues))}" if dues else ""
 
 
-def _programme(today: date) -> Glance:
-    """Return the month at a glance, for those who run the programme."""
-    this, quota = Month.of(today), quota_in_force(session())
-    year = quota.months_in_use(this)
-    recent = [month for month in (this.plus(-2), this.previous, this) if month >= (quota.began or this)]
-    done = done_by_month(session(), {*year, *recent, this})
-    opened = {row.month: row for row in months(session())}
-    return Glance(
-        month=this,
-        done=done[this],
-        target=quota.asked_of(this, done, today=today).target,
-        monthly=quota.of(this),
-        rolling=average([done[month] for month in recent]) or Fraction(0),  # none: the first month is still to come
-        rolling_months=len(recent),
-        year=sum(done[month] for month in year),
-        year_target=sum(quota.of(month) for month in year),
-        opened=opened.get(this),
-        waiting=waiting(session(), today=today),
+def _weeks_chart(glance: Glance) -> Chart:
+    """Draw what came in week by week."""
+    weeks = "; ".join(f"{week.label} {week.submitted}" for week in glance.weeks)
+    return month_chart(
+        f"Submitted by week, {glance.month.label}",
+        description=f"Bars of the audits submitted in each week: {weeks}.",
+        rows=[MonthRow(week.days, week.submitted, None) for week in glance.weeks],
+        form=SHORT,
     )

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tests.benchmarks.table import printed
 
-NOUNS = ("saving", "lists", "findings", "imports")
+NOUNS = ("saving", "lists", "findings", "forecast", "imports")
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or NOUNS

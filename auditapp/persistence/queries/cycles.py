@@ -62,6 +62,29 @@ def months(session: Session) -> tuple[CycleRow, ...]:
     return tuple(_row(cycle, counted.get(cycle.id, Counter())) for cycle in opened)
 
 
+def months_opened(session: Session, wanted: Iterable[Month]) -> dict[Month, CycleRow]:
+    """Return those of some months that were opened."""
+    query = (
+        select(
+            Cycle.public_id,
+            Cycle.period,
+            Cycle.target,
+            Cycle.opened_at,
+            func.count(case((Audit.state != AuditState.REPLACED, 1))),
+            func.count(case((Audit.state == AuditState.SUBMITTED, 1))),
+            func.count(case((Audit.state == AuditState.REPLACED, 1))),
+        )
+        .outerjoin(Audit, Audit.cycle_id == Cycle.id)
+        .where(Cycle.kind == CycleKind.QOP, Cycle.period.in_([str(month) for month in wanted]))
+        .group_by(Cycle.id)
+    )
+    rows = [
+        CycleRow(public_id, Month.parse(period), target, audits, submitted, replaced, opened_at)
+        for public_id, period, target, opened_at, audits, submitted, replaced in session.execute(query)
+    ]
+    return {row.month: row for row in rows}
+
+
 def _row(cycle: Cycle, states: Counter[AuditState]) -> CycleRow:
     replaced = states[AuditState.REPLACED]
     return CycleRow(

@@ -1,0 +1,76 @@
+"""What came of the QoP audits of a year, and of those that are open: the record that forecasts rest on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from auditapp.domain.calendar import Month, london_day
+from auditapp.domain.times_taken import Held
+from auditapp.domain.vocabulary import AuditState, CycleKind
+from auditapp.domain.workflow import OPEN
+from auditapp.persistence.audits import Audit, SubmittedRecord
+from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.people import Person
+from auditapp.persistence.queries.cycles import QOP
+from auditapp.persistence.tools import ToolVersion
+
+MONTHS_BACK = 12
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """How long audits were with whom, and the names of those who had them, by person."""
+
+    held: tuple[Held, ...]
+    names: Mapping[int, str]
+
+    def submitted_in(self, month: Month) -> list[date]:
+        """The days of a month on which audits were submitted that stand so."""
+        days = (held.submitted_on for held in self.held)
+        return [day for day in days if day is not None and Month.of(day) == month]
+
+
+def audit_record(session: Session, *, month: Month) -> AuditRecord:
+    """Return the open QoP audits, and those submitted in a month or in the twelve before it.
+
+    An audit counts from the day on which it was given to whoever has it now, one that was sent back from that day on.
+    Replaced ones are left out. Earlier results, out of a spreadsheet, have nobody, and so no record.
+    """
+    since, _ = month.plus(-MONTHS_BACK).bounds_utc()
+    sent_back = and_(
+        SubmittedRecord.audit_id == Audit.id,
+        SubmittedRecord.revision == Audit.revision,
+        Audit.state == AuditState.RETURNED,
+    )
+    query = (
+        select(
+            Audit.auditor_id,
+            func.coalesce(Person.name, ""),
+            Audit.state,
+            func.coalesce(SubmittedRecord.returned_at, Audit.assigned_at),
+            Audit.submitted_at,
+        )
+        .join(Audit.cycle)
+        .join(Audit.tool_version)
+        .outerjoin(Person, Person.id == Audit.auditor_id)
+        .outerjoin(SubmittedRecord, sent_back)
+        .where(
+            Cycle.kind.in_((CycleKind.QOP, CycleKind.EARLIER)),
+            ToolVersion.slug == QOP,
+            or_(Audit.state.in_(OPEN), and_(Audit.state == AuditState.SUBMITTED, Audit.submitted_at >= since)),
+        )
+        .order_by(Audit.id)
+    )
+    rows = session.execute(query).all()
+    return AuditRecord(
+        held=tuple(_held(auditor, state, given_at, submitted_at) for auditor, _, state, given_at, submitted_at in rows),
+        names={auditor: name for auditor, name, *_ in rows if auditor is not None},
+    )
+
+
+def _held(auditor: int | None, state: AuditState, given_at: datetime, submitted_at: datetime | None) -> Held:
+    is_in = submitted_at is not None and state is AuditState.SUBMITTED
+    return Held(auditor, london_day(given_at), london_day(submitted_at) if is_in and submitted_at else None)

@@ -1,0 +1,107 @@
+"""The month at a glance, as those who run the programme meet it: what is done, what is likely, what waits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from auditapp.domain.calendar import Month
+from auditapp.domain.forecast import OneAuditor, forecast
+from auditapp.domain.outlook import Outlook, Stretch
+from auditapp.domain.quota import Quota
+from auditapp.domain.weeks import Week, weeks_so_far
+from auditapp.persistence.queries.cycles import (
+    CycleRow,
+    Waiting,
+    done_by_month,
+    months_opened,
+    quota_in_force,
+    waiting,
+)
+from auditapp.persistence.queries.record import audit_record
+
+BEHIND = 0.5
+"""From how many audits on that may not come in, an auditor is named among those who need help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What the forecast expects of somebody, by name."""
+
+    name: str
+    of: OneAuditor
+
+    @property
+    def at_risk(self) -> float:
+        """How many of their open audits are not expected in time."""
+        return self.of.open - self.of.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The running month: done and asked for, what is likely by its end and what that rests on, and what waits.
+
+    `next_month` is the one that can be opened besides, None if it is open.
+    """
+
+    month: Month
+    done: int
+    outlook: Outlook
+    weeks: tuple[Week, ...]
+    chances: tuple[Chance, ...]
+    opened: CycleRow | None
+    next_month: Month | None
+    waiting: Waiting
+
+    @property
+    def need_help(self) -> tuple[Chance, ...]:
+        """Whose audits are least expected in time, at most three, the most first."""
+        behind = [chance for chance in self.chances if chance.at_risk >= BEHIND]
+        return tuple(sorted(behind, key=lambda chance: -chance.at_risk)[:3])
+
+
+def month_at_a_glance(session: Session, *, today: date) -> Glance:
+    """Return how the month stands on a day, and how it is likely to end."""
+    this, quota = Month.of(today), quota_in_force(session)
+    since = quota.began or this.next
+    year = [month for month in quota.months_in_use(this) if month >= since]
+    recent = [month for month in (this.plus(-2), this.previous, this) if month >= since]
+    done = done_by_month(session, {*year, *recent, this})
+    opened = months_opened(session, (this, this.next))
+    target = quota.asked_of(this, done, today=today).target
+    record = audit_record(session, month=this)
+    likely = forecast(
+        record.held,
+        month=this,
+        today=today,
+        done=done[this],
+        to_open=0 if this in opened else target,
+    )
+    named = [Chance(record.names[each.auditor], each) for each in likely.auditors]
+    return Glance(
+        month=this,
+        done=done[this],
+        outlook=Outlook(
+            month=this,
+            target=target,
+            forecast=likely,
+            recent=_stretch(recent, done, quota, this=this),
+            year=_stretch(year, done, quota, this=this),
+            is_open=this in opened,
+        ),
+        weeks=weeks_so_far(this, record.submitted_in(this), today=today),
+        chances=tuple(sorted(named, key=lambda chance: chance.name)),
+        opened=opened.get(this),
+        next_month=None if this.next in opened else this.next,
+        waiting=waiting(session, today=today),
+    )
+
+
+def _stretch(months: list[Month], done: Mapping[Month, int], quota: Quota, *, this: Month) -> Stretch:
+    """Sum up some months, of which the running one is still open."""
+    return Stretch(
+        before=sum(done[month] for month in months if month != this),
+        months=len(months),
+        owed=sum(quota.of(month) for month in months),
+    )
