@@ -30,7 +30,7 @@ class Text:
 # Said of a kind that is not about an audit: `{}` is its subject in words.
 SENTENCES = {
     NoticeKind.MONTH_WAITS: "{} could not be opened. Its page says what is missing.",
-    NoticeKind.QUOTA_IN_DANGER: "{}: at this pace the month ends short of its target. The first page says how far.",
+    NoticeKind.QUOTA_IN_DANGER: "{}: at this pace the month ends short of its target. The first page says by how many.",
 }
 
 

@@ -7,7 +7,7 @@ twice, or by two at once: the key of each effect is what keeps it from being the
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from auditapp.domain.calendar import LONDON, Month, london_day
 from auditapp.domain.errors import Refused
@@ -16,6 +16,7 @@ from auditapp.domain.vocabulary import NoticeKind
 from auditapp.jobs.office import SCHEDULE, Office
 from auditapp.persistence.queries.reminders import chain
 from auditapp.services import action_reminders, concern_ladder, cycles, digests, reminders, upkeep
+from auditapp.services.glance import month_at_a_glance
 from auditapp.services.notices import notify
 
 Work = Callable[[Office, datetime, datetime], None]
@@ -56,6 +57,16 @@ def remind(office: Office, due: datetime, at: datetime) -> None:
         action_reminders.remind_of_actions(session, london_day(due), at=at)
 
 
+def warn(office: Office, due: datetime, at: datetime) -> None:
+    """Tell QA, once a week, that the average is in danger: while there is still something to be done about it."""
+    day = london_day(due)
+    with office.database.transaction() as session:
+        glance = month_at_a_glance(session, today=day)
+        if glance.outlook.has_begun and glance.outlook.is_in_danger:
+            week, month = day - timedelta(days=day.weekday()), str(glance.month)
+            notify(session, chain(session).qa, NoticeKind.QUOTA_IN_DANGER, subject=month, due_on=week, at=at)
+
+
 def chase_concerns(office: Office, due: datetime, at: datetime) -> None:
     """Tell whoever stands above that a concern is not acknowledged."""
     with office.database.transaction() as session:
@@ -82,12 +93,13 @@ JOBS = (
     Job("tidy", Daily(time(3)), tidy, only_latest=True),
     Job("months", Daily(time(7), working_days=True), open_month),
     Job("reminders", Daily(time(7), working_days=True), remind, after=frozenset({"months"})),
+    Job("outlook", Daily(time(7), working_days=True), warn, only_latest=True, after=frozenset({"months"})),
     Job("concerns", Hourly(9, 18), chase_concerns),
     Job(
         "digests",
         Hourly(digests.HOURS[0], digests.HOURS[-1]),
         write_digests,
         only_latest=True,
-        after=frozenset({"months", "reminders"}),
+        after=frozenset({"months", "reminders", "outlook"}),
     ),
 )

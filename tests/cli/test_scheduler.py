@@ -52,7 +52,7 @@ def wait_for(log: Path, words: str) -> None:
 
 def test_tick_does_once_what_is_due(run: Run, database: Database, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("tick", "--at", "2026-11-27T09:30") == 0
-    assert capsys.readouterr().out == "5 done, 0 sent.\n"
+    assert capsys.readouterr().out == "6 done, 0 sent.\n"
     assert run("tick", "--at", "2026-11-27T09:30") == 0
     assert capsys.readouterr().out == "0 done, 0 sent.\n"
     with database.reading() as session:

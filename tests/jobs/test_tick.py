@@ -185,7 +185,17 @@ def test_moments_come_in_the_order_of_time_and_then_of_the_table(office: Office)
     due = due_by(office, at("2026-11-03T08:30"))
     assert [each.moment for each in due] == sorted(each.moment for each in due)
     at_seven = [each.job.name for each in due if each.moment == at("2026-11-03T07:00")]
-    assert at_seven == ["months", "reminders", "digests"]
+    assert at_seven == ["months", "reminders", "outlook", "digests"]
     digests = [each for each in due if each.job.name == "digests"]
     assert [each.covered for each in digests] == [True] * (len(digests) - 1) + [False]
     assert due[-1].moment - due[0].moment <= timedelta(days=2)
+
+
+def test_the_quality_assurance_team_is_warned_once_a_week_while_the_average_is_in_danger(office: Office) -> None:
+    for day in (16, 17, 20, 23):
+        tick(office, at(f"2026-11-{day}T08:30"))
+    warned = [day.day for kind, day in noted(office) if kind == NoticeKind.QUOTA_IN_DANGER.value]
+    assert warned == [16, 16, 23, 23], "both of the team, on Mondays; nothing was submitted"
+    with office.database.reading() as session:
+        bodies = [message.body for message in session.scalars(select(Message).where(Message.key.like("digest:%")))]
+    assert any("November 2026: at this pace the month ends short of its target." in body for body in bodies)
