@@ -24,7 +24,7 @@ class Viewer:
     """The person who asks: their roles, and the teams, services and agencies these are for.
 
     `managed_team_ids` are those of an auditor (team manager), `service_ids` those of a head of service or an
-    assistant director.
+    assistant director, `directed_service_ids` those of an assistant director alone.
     """
 
     person_id: int
@@ -34,6 +34,7 @@ class Viewer:
     roles: frozenset[Role] = frozenset()
     managed_team_ids: frozenset[int] = field(default=frozenset())
     service_ids: frozenset[int] = field(default=frozenset())
+    directed_service_ids: frozenset[int] = field(default=frozenset())
 
     def has(self, *roles: Role) -> bool:
         """Say whether the person holds any of these roles."""

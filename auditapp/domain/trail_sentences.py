@@ -11,7 +11,7 @@ from auditapp.domain.calendar import Month, Quarter, say_date
 from auditapp.domain.errors import Refused
 from auditapp.domain.programme_settings import settings
 from auditapp.domain.trail import Details
-from auditapp.domain.vocabulary import NoticeKind, Refusal, Role
+from auditapp.domain.vocabulary import AbsenceKind, NoticeKind, Refusal, Role
 
 Names = Mapping[str, str]
 
@@ -33,6 +33,10 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "absence.approved": Kind("Absence approved", "Approved for {subject}: {kind}, {starts_on} to {ends_on}."),
+    "absence.entered": Kind("Absence entered", "Entered for {subject}: {kind}, {starts_on} to {ends_on}."),
+    "absence.refused": Kind("Absence refused", "Refused for {subject}: {kind}, {starts_on} to {ends_on}."),
+    "absence.withdrawn": Kind("Absence withdrawn", "Withdrew for {subject}: {kind}, {starts_on} to {ends_on}."),
     "action.removed": Kind("Action taken out", "Took action {number} out."),
     "action.written": Kind("Action written", "Wrote action {number}."),
     "agency.added": Kind("Agency added", "Added the agency {name}."),
@@ -45,7 +49,9 @@ KINDS: dict[str, Kind] = {
     "audit.returned": Kind("Audit returned", "Returned version {revision} of the audit for correction."),
     "audit.submitted": Kind("Audit submitted", "Submitted version {revision} of the audit."),
     "audit.written": Kind("Audit written", "Wrote in section {section}."),
+    "audits.handed_on": Kind("Audits handed on together", "Handed open audits of {subject} on: {audits}."),
     "audits.imported": Kind("Earlier results imported", "Imported {audits} earlier results of the audit tool {tool}."),
+    "audits.moved_back": Kind("Audits moved back together", "Moved audits back to {subject}: {audits}."),
     "calendar.closed": Kind("Calendar address taken back", "Took the address of their own calendar back."),
     "calendar.opened": Kind("Calendar address made", "Made an address for their own calendar."),
     "case.replaced": Kind("Case replaced", "Replaced the case by the next one drawn. {reason}."),
@@ -183,8 +189,15 @@ def _say_setting(held: str) -> str:
     return next((about.label for name, about in settings() if name == held), held)
 
 
+def _say_absence(held: str) -> str:
+    return AbsenceKind.of(held).label.lower()
+
+
 WORDS: dict[str, Callable[[str], str]] = {
     "as_of": _say_day,
+    "starts_on": _say_day,
+    "ends_on": _say_day,
+    "kind": _say_absence,
     "roles": _say_roles,
     "month": _say_month,
     "quarter": _say_quarter,

@@ -175,6 +175,24 @@ class Refusal(Labelled):
 
 
 @unique
+class AbsenceKind(Labelled):
+    """Why somebody is given fewer audits, or none, for a while."""
+
+    ABSENCE = "absence", "Absence"
+    EXEMPTION = "exemption", "Exemption"
+
+
+@unique
+class AbsenceState(Labelled):
+    """Where an absence or an exemption is on its way."""
+
+    ASKED = "asked", "Waiting for approval"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+@unique
 class Tie(Labelled):
     """What ties an auditor to a case, so that they cannot judge it independently: it follows 'is' or 'are'."""
 

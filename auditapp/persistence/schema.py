@@ -7,10 +7,12 @@ from alembic.script import ScriptDirectory
 
 from auditapp.config import resources
 from auditapp.persistence import (
+    absences,
     audits,
     calendar_address,
     cases,
     cycles,
+    handovers,
     job_runs,
     notices,
     outbox,
@@ -27,10 +29,12 @@ from auditapp.persistence import (
 from auditapp.persistence.database import Base, Database
 
 NOUNS = (
+    absences,
     audits,
     calendar_address,
     cases,
     cycles,
+    handovers,
     job_runs,
     notices,
     outbox,

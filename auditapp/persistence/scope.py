@@ -1,12 +1,15 @@
 """Which rows a person may see, as conditions of the queries themselves: nothing is read first and hidden later."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.vocabulary import AuditState, Role
+from auditapp.domain.vocabulary import AbsenceKind, AbsenceState, AuditState, Role
+from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import ListTeam, ListWorker
-from auditapp.persistence.people import Team
+from auditapp.persistence.people import RoleGrant, Team
 from auditapp.persistence.rollup import FindingCount
 
 
@@ -63,6 +66,30 @@ def counted_audits(viewer: Viewer) -> ColumnElement[bool]:
         return Audit.state == AuditState.SUBMITTED
     own = Audit.list_team_id.in_(_list_teams(Team.service_id.in_(viewer.service_ids)))
     return and_(Audit.state == AuditState.SUBMITTED, own)
+
+
+def visible_absences(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the absences a person may know of: their own, those of their services' managers; QA and directors all."""
+    if viewer.has(Role.QA, Role.DIRECTOR):
+        return Absence.id > 0
+    return or_(Absence.person_id == viewer.person_id, Absence.person_id.in_(_managers(viewer.service_ids)))
+
+
+def decidable_absences(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the absences that wait for a person, as `domain.absences.check_decide` has it."""
+    ways: list[ColumnElement[bool]] = [Absence.person_id.in_(_managers(viewer.directed_service_ids))]
+    if viewer.has(Role.DIRECTOR):
+        ways.append(Absence.id > 0)
+    is_absence = Absence.kind == AbsenceKind.ABSENCE
+    ways.append(is_absence if viewer.has(Role.QA) else and_(is_absence, visible_absences(viewer)))
+    is_anothers = and_(Absence.person_id != viewer.person_id, Absence.entered_by_id != viewer.person_id)
+    return and_(Absence.state == AbsenceState.ASKED, is_anothers, or_(*ways))
+
+
+def _managers(services: Iterable[int]) -> Select[int]:
+    """Select those who manage a team of some services."""
+    query = select(RoleGrant.person_id).join(Team, Team.id == RoleGrant.team_id)
+    return query.where(RoleGrant.role == Role.AUDITOR, Team.service_id.in_(sorted(services)))
 
 
 def _list_teams(condition: ColumnElement[bool]) -> Select[int]:

@@ -100,20 +100,25 @@ def reassign(session: Session, public_id: str, *, to: str, by: Viewer, at: datet
     if auditor.id == audit.auditor_id:
         raise Refused(f"{auditor.name} has this audit already. Choose somebody else.")
     check_independent(session, audit, auditor)
-    before = audit.auditor
-    audit.auditor, audit.assigned_at = auditor, at
-    audit.due_on = due_day(session, london_day(at))
-    session.flush()
-    trail.record(
-        session,
-        "audit.reassigned",
-        by=by.public_id,
-        at=at,
-        subject=audit.public_id,
-        chain=trail.audit_chain(audit.public_id),
-        details={"from": before.public_id if before else None, "to": auditor.public_id},
-    )
+    give_to(session, audit, auditor, by=by, at=at)
     return audit
+
+
+def give_to(
+    session: Session,
+    audit: Audit,
+    auditor: Person,
+    *,
+    by: Viewer,
+    at: datetime,
+    dates: tuple[datetime, date | None] | None = None,
+) -> None:
+    """Give an audit that is held to an auditor who was found independent: due anew, or with the dates given."""
+    before = audit.auditor
+    audit.auditor = auditor
+    audit.assigned_at, audit.due_on = dates or (at, due_day(session, london_day(at)))
+    details = {"from": before.public_id if before else None, "to": auditor.public_id}
+    _tell(session, "audit.reassigned", audit, by=by, at=at, details=details)
 
 
 def due_day(session: Session, day: date) -> date:

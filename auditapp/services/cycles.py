@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain import quota, sampling
+from auditapp.domain.absences import days_to_audit
 from auditapp.domain.assignment import assign
 from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.case_lists import Entry
@@ -14,6 +15,7 @@ from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import CycleKind
+from auditapp.domain.working_days import add_working_days
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, CaseList
@@ -149,9 +151,10 @@ def _share_out(session: Session, cycle: Cycle, drawn: list[Entry], *, seed: str,
     known = ListNames(session)
     cases = [known.to_assign(entry) for entry in drawn]
     people = auditors(session)
-    year = CouncilYear.of(Month.parse(cycle.period))
-    most_each = programme_settings(session).most_each
-    shares = quota.shares(shares_of(session, people, year=year), total=len(cases), most_each=most_each)
+    month, given_on, settings = Month.parse(cycle.period), london_day(at), programme_settings(session)
+    days = days_to_audit(month, given_on=given_on, due_on=add_working_days(given_on, settings.due_days))
+    may_audit = shares_of(session, people, year=CouncilYear.of(month), days=days)
+    shares = quota.shares(may_audit, total=len(cases), most_each=settings.most_each)
     shared = assign(cases, [independence(person) for person in people], shares=shares, seed=seed)
     given = {one.case_reference: one.auditor for one in shared.assigned}
     details: Details = {"month": cycle.period, "audits": len(cases), "unassigned": len(shared.left_over)}

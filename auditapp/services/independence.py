@@ -21,10 +21,10 @@ def independence(person: Person) -> Independence:
 def check_independent(session: Session, audit: Audit, auditor: Person) -> None:
     """Refuse an auditor, loaded with their roles, who is not independent of the case of an audit."""
     (known,) = audits_with_ties(session, Audit.id == audit.id)
-    tie = tie_between(_case_of(known), independence(auditor))
+    tie = tie_between(case_of(known), independence(auditor))
     if tie:
         raise Refused(f"{auditor.name} is {tie.label}. Choose somebody who is independent of it.")
-    audit.is_independence_known = _case_of(known).is_mapped
+    audit.is_independence_known = case_of(known).is_mapped
 
 
 def check_still_independent(session: Session, audit: Audit) -> None:
@@ -35,7 +35,7 @@ def check_still_independent(session: Session, audit: Audit) -> None:
         may_give_back = AuditState.REPLACED in MOVES[audit.state]
         way = "Give the case back" if may_give_back else "Ask the quality assurance team to hand it on"
         raise Refused(f"You are {tie.label}, so you cannot judge it independently. {way}: what you wrote stays stored.")
-    audit.is_independence_known = _case_of(known).is_mapped
+    audit.is_independence_known = case_of(known).is_mapped
 
 
 def ties_of_open_audits(session: Session, *, cycle_id: int | None = None) -> dict[str, Tie]:
@@ -47,10 +47,11 @@ def ties_of_open_audits(session: Session, *, cycle_id: int | None = None) -> dic
 
 
 def _tie_of(audit: Audit) -> Tie | None:
-    return tie_between(_case_of(audit), independence(audit.auditor)) if audit.auditor else None
+    return tie_between(case_of(audit), independence(audit.auditor)) if audit.auditor else None
 
 
-def _case_of(audit: Audit) -> CaseToAssign:
+def case_of(audit: Audit) -> CaseToAssign:
+    """Return what is known of the case of an audit that was loaded with its ties."""
     worker = audit.list_worker.person if audit.list_worker else None
     return CaseToAssign(
         case_reference=audit.case.case_reference,

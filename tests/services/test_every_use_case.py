@@ -20,7 +20,16 @@ READ = {
     "waiting_people",
 }
 # These are steps of use cases that are tried, and are called by nothing else; the last two are one statement each.
-STEPS = {"announce", "keep_pending", "keep_record", "new_audit", "revoke_sessions", "end_session", "note_seen"}
+STEPS = {
+    "announce",
+    "give_to",
+    "keep_pending",
+    "keep_record",
+    "new_audit",
+    "revoke_sessions",
+    "end_session",
+    "note_seen",
+}
 
 
 def use_cases() -> set[str]:

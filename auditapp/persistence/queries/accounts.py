@@ -76,6 +76,9 @@ def _viewer(
         roles=frozenset(role for role, _, _ in grants),
         managed_team_ids=frozenset(team for role, team, _ in grants if role is Role.AUDITOR and team),
         service_ids=frozenset(service for role, _, service in grants if role in SERVICE_ROLES and service),
+        directed_service_ids=frozenset(
+            service for role, _, service in grants if role is Role.ASSISTANT_DIRECTOR and service
+        ),
     )
 
 

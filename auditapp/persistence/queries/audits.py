@@ -19,6 +19,7 @@ from auditapp.persistence.audits import Audit, AuditAnswer, Concern, SubmittedRe
 from auditapp.persistence.cases import Case, ListTeam
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
+from auditapp.persistence.queries.cycles import is_with_leaver, is_with_somebody_away
 from auditapp.persistence.scope import readable_findings, visible_audits
 from auditapp.persistence.tools import ScaleVersion, ToolVersion, grade_label, scale_of_definition
 
@@ -216,11 +217,16 @@ def submitted_page(
 
 
 def waiting_audits(session: Session, *, show: str, today: date) -> tuple[AuditRow, ...]:
-    """Return the QoP audits of all months that are `late`, `unassigned` or `returned`, the most urgent first."""
+    """Return the QoP audits of all months that wait in some way, the most urgent first.
+
+    They are `late`, `unassigned`, `returned`, with people who `left`, or with people who are `away` today.
+    """
     which = {
         "late": Audit.due_on < today,
         "unassigned": Audit.auditor_id.is_(None),
         "returned": Audit.state == AuditState.RETURNED,
+        "left": is_with_leaver(),
+        "away": is_with_somebody_away(today),
     }
     months = select(Cycle.id).where(Cycle.kind == CycleKind.QOP)
     return _rows(session, Audit.cycle_id.in_(months), Audit.state.in_(OPEN), which[show], order="due")

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from auditapp.domain.calendar import CouncilYear, Month
+from auditapp.domain.absences import LEAST_TIME, Away, time_left
+from auditapp.domain.calendar import CouncilYear, Month, Span
 from auditapp.domain.programme_settings import from_json
 from auditapp.domain.quota import Auditor, Quota
-from auditapp.domain.vocabulary import AuditState, CycleKind, Measure, Role
+from auditapp.domain.vocabulary import AbsenceState, AuditState, CycleKind, Measure, Role
 from auditapp.domain.workflow import OPEN
+from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import ListWorker
 from auditapp.persistence.cycles import Cycle
@@ -100,11 +102,13 @@ def _row(cycle: Cycle, states: Counter[AuditState]) -> CycleRow:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many audits of all months are not submitted: late, with nobody, sent back."""
+    """How many open audits there are of all months: late, with nobody, sent back, with those who left or are away."""
 
     late: int
     unassigned: int
     returned: int
+    left: int
+    away: int
 
 
 def waiting(session: Session, *, today: date) -> Waiting:
@@ -114,11 +118,26 @@ def waiting(session: Session, *, today: date) -> Waiting:
             func.count(case((Audit.due_on < today, 1))),
             func.count(case((Audit.auditor_id.is_(None), 1))),
             func.count(case((Audit.state == AuditState.RETURNED, 1))),
+            func.count(case((is_with_leaver(), 1))),
+            func.count(case((is_with_somebody_away(today), 1))),
         )
         .join(Audit.cycle)
         .where(Cycle.kind == CycleKind.QOP, Audit.state.in_(OPEN))
     )
     return Waiting(*session.execute(query).one())
+
+
+def is_with_leaver() -> ColumnElement[bool]:
+    """Whether an audit is with somebody who can no longer be given audits: they left, or manage no team any more."""
+    return Audit.auditor_id.is_not(None) & Audit.auditor_id.not_in(select(Person.id).where(*MAY_AUDIT))
+
+
+def is_with_somebody_away(today: date) -> ColumnElement[bool]:
+    """Whether an audit is with somebody who is away on a day, or exempt on it."""
+    away = select(Absence.person_id).where(
+        Absence.state == AbsenceState.APPROVED, Absence.starts_on <= today, Absence.ends_on >= today
+    )
+    return Audit.auditor_id.in_(away)
 
 
 def done_by_month(session: Session, wanted: Iterable[Month]) -> dict[Month, int]:
@@ -157,8 +176,14 @@ def auditors(session: Session) -> Sequence[Person]:
     return session.scalars(query.order_by(Person.name, Person.id)).all()
 
 
-def shares_of(session: Session, people: Iterable[Person], *, year: CouncilYear) -> list[Auditor]:
-    """Return what sharing out needs to know of auditors: their time, and what they have of the months of a year."""
+def shares_of(
+    session: Session, people: Iterable[Person], *, year: CouncilYear, days: Span | None = None, but: Cycle | None = None
+) -> list[Auditor]:
+    """Return what sharing out needs to know of auditors: their time, and what they have of the months of a year.
+
+    Where the days are given in which they would audit, their time is what absences leave of these. What they have
+    of one cycle can be left out: it is to be shared out.
+    """
     given = (
         select(Audit.auditor_id, func.count())
         .join(Audit.cycle)
@@ -169,11 +194,45 @@ def shares_of(session: Session, people: Iterable[Person], *, year: CouncilYear) 
         )
         .group_by(Audit.auditor_id)
     )
+    if but is not None:
+        given = given.where(Audit.cycle_id != but.id)
     counts = {person_id: n for person_id, n in session.execute(given) if person_id is not None}
+    left = _time_left(session, days) if days else {}
     return [
-        Auditor(person.id, working_time=Fraction(person.working_time), done_this_year=counts.get(person.id, 0))
+        Auditor(
+            person.id,
+            working_time=Fraction(person.working_time) * left.get(person.id, 1),
+            absent=left.get(person.id, 1) < LEAST_TIME,
+            done_this_year=counts.get(person.id, 0),
+        )
         for person in people
     ]
+
+
+def _time_left(session: Session, days: Span) -> dict[int, Fraction]:
+    """Return what absences leave of some days, by person: nothing is said of those who have none."""
+    return {person_id: time_left(found, days) for person_id, found in aways(session, days).items()}
+
+
+def aways(session: Session, days: Span, *, person_id: int | None = None) -> dict[int, tuple[Away, ...]]:
+    """Return the approved absences and exemptions that touch some days, by person: of all, or of one."""
+    query = select(Absence.person_id, Absence.kind, Absence.starts_on, Absence.ends_on).where(
+        Absence.state == AbsenceState.APPROVED, Absence.starts_on <= days.ends, Absence.ends_on >= days.begins
+    )
+    if person_id is not None:
+        query = query.where(Absence.person_id == person_id)
+    found: dict[int, tuple[Away, ...]] = {}
+    for whose, kind, starts_on, ends_on in session.execute(query.order_by(Absence.starts_on, Absence.id)):
+        found[whose] = (*found.get(whose, ()), Away(kind, starts_on, ends_on))
+    return found
+
+
+def held_of(session: Session, cycle: Cycle) -> dict[int, int]:
+    """Return how many audits of a cycle everybody has, those that were replaced aside."""
+    query = select(Audit.auditor_id, func.count()).where(
+        Audit.cycle_id == cycle.id, Audit.state != AuditState.REPLACED, Audit.auditor_id.is_not(None)
+    )
+    return {person_id: n for person_id, n in session.execute(query.group_by(Audit.auditor_id)) if person_id}
 
 
 def teams_of_workers(session: Session) -> dict[int, frozenset[int]]:
