@@ -14,6 +14,7 @@ from auditapp.domain.calendar import ONE_DAY, Month, Span
 from auditapp.domain.errors import NotAllowed, NotNow
 from auditapp.domain.permissions import SERVICE_ROLES, Viewer
 from auditapp.domain.vocabulary import AbsenceKind, AbsenceState, Role
+from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import is_working_day
 
 LONGEST_REASON = 1000
@@ -104,6 +105,17 @@ def time_left(aways: Iterable[Away], days: Span) -> Fraction:
 def is_away(aways: Iterable[Away], days: Span) -> bool:
     """Say whether too little of some days is left for an audit."""
     return time_left(aways, days) < LEAST_TIME
+
+
+def say_effect(away: Away, month: Month) -> str:
+    """Say what an absence alone does to somebody's share of a month."""
+    days = Span(month.first_day, month.last_day)
+    left, working = time_left([away], days), sum(map(is_working_day, _days(days)))
+    if left == 1:
+        return f"{month.label}: the whole share"
+    if left < LEAST_TIME:
+        return f"{month.label}: no audits"
+    return f"{month.label}: a share for {left * working} of {say_count(working, 'working day')}"
 
 
 def days_to_audit(month: Month, *, given_on: date, due_on: date) -> Span:

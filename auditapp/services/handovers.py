@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from auditapp.domain.absences import days_to_audit, is_away
 from auditapp.domain.assignment import tie_between
 from auditapp.domain.calendar import CouncilYear, Month, Span, london_day
-from auditapp.domain.errors import NotFound, Refused, Stale
+from auditapp.domain.errors import NotFound, NotNow, Refused, Stale
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.spreading import Placed, Receiver, fingerprint, spread
 from auditapp.domain.vocabulary import AbsenceState, AuditState, CaseType
@@ -89,7 +89,7 @@ def preview_absence(session: Session, absence: Absence, *, chosen: Collection[st
     few of the working days are left until they are due.
     """
     if absence.state is not AbsenceState.APPROVED:
-        raise NotFound
+        raise NotNow(f"This is now: {absence.state.label}. Audits are handed on for what is approved.")
     is_chosen = _is_hindered(session, absence, today=today) if chosen is None else _is_among(chosen)
     return _preview(session, absence.person, is_chosen=is_chosen, today=today)
 

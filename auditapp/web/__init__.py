@@ -9,6 +9,7 @@ from auditapp.config import Settings, resources
 from auditapp.persistence.database import Database
 from auditapp.web import access, errors, headers, presenters
 from auditapp.web.account import account
+from auditapp.web.absences import absences
 from auditapp.web.accounts import accounts
 from auditapp.web.actions import actions
 from auditapp.web.audits import audits
@@ -18,6 +19,7 @@ from auditapp.web.cases import cases
 from auditapp.web.concerns import concerns
 from auditapp.web.cycles import cycles
 from auditapp.web.findings import findings
+from auditapp.web.handovers import handovers
 from auditapp.web.home import home
 from auditapp.web.information import information
 from auditapp.web.outbox import outbox
@@ -31,6 +33,7 @@ from auditapp.web.uploads import FORM_LIMIT
 
 BLUEPRINTS = (
     account,
+    absences,
     accounts,
     actions,
     audits,
@@ -40,6 +43,7 @@ BLUEPRINTS = (
     concerns,
     cycles,
     findings,
+    handovers,
     home,
     information,
     outbox,

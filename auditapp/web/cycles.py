@@ -15,6 +15,7 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.queries.audits import cycle_audits, find_audit, waiting_audits
 from auditapp.persistence.queries.cases import latest_case_list
 from auditapp.persistence.queries.cycles import auditors, months
+from auditapp.persistence.queries.handovers import leavers, people_away
 from auditapp.services import audits, replacements
 from auditapp.services import cycles as running
 from auditapp.services.independence import ties_of_open_audits
@@ -25,7 +26,13 @@ from auditapp.web.units import now, session
 
 cycles = Blueprint("cycles", __name__, url_prefix="/months")
 
-WAITING = {"late": "Late", "unassigned": "Without an auditor", "returned": "Returned for correction"}
+WAITING = {
+    "late": "Late",
+    "unassigned": "Without an auditor",
+    "returned": "Returned for correction",
+    "left": "With people who left",
+    "away": "With people who are away",
+}
 
 
 @cycles.get("/", endpoint="cycles")
@@ -58,13 +65,16 @@ def open_one() -> Response:
 
 @cycles.get("/waiting")
 def waiting() -> str:
-    """List the audits of all months that are late, have no auditor or were sent back."""
+    """List the audits of all months that are late, have no auditor, were sent back, or are with people not there."""
     show = request.args.get("show", "late")
     if show not in WAITING:
         raise NotFound
     today = london_day(now())
     rows, ties = waiting_audits(session(), show=show, today=today), ties_of_open_audits(session())
-    return render_template("cycles/waiting.html", rows=rows, kinds=WAITING, show=show, ties=ties, today=today)
+    holders = leavers(session()) if show == "left" else people_away(session(), today=today) if show == "away" else ()
+    return render_template(
+        "cycles/waiting.html", rows=rows, kinds=WAITING, show=show, ties=ties, today=today, holders=holders
+    )
 
 
 @cycles.get("/<public_id>")

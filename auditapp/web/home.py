@@ -12,6 +12,7 @@ from auditapp.domain.outlook import METHOD
 from auditapp.domain.vocabulary import Role
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import say_due
+from auditapp.persistence.queries.absences import count_to_decide
 from auditapp.persistence.queries.audits import AuditRow, findings_to_read, my_open_audits
 from auditapp.persistence.queries.concerns import open_concerns
 from auditapp.services.glance import Glance, month_at_a_glance
@@ -50,6 +51,7 @@ STEPS = (
 def first_page() -> str:
     """Show what waits for the person who is signed in, role by role."""
     me, today = viewer(), london_day(now())
+    is_concerned = may_open("concerns.concerns", me)
     mine = my_open_audits(session(), me) if me.has(Role.AUDITOR) else None
     programme = month_at_a_glance(session(), today=today) if me.has(Role.QA) else None
     latest = next(iter(board_reports(session())), None) if me.has(Role.BOARD_MEMBER) else None
@@ -58,7 +60,8 @@ def first_page() -> str:
         heading=_heading(mine or (), programme, latest, today=today),
         today=today,
         concerns=open_concerns(session(), me),
-        is_concerned=may_open("concerns.concerns", me),
+        is_concerned=is_concerned,
+        to_decide=count_to_decide(session(), me) if is_concerned else 0,
         mine=mine,
         programme=programme,
         weeks_chart=_weeks_chart(programme) if programme else None,

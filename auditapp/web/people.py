@@ -10,13 +10,15 @@ from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.passwords import INVITATION_LASTS
 from auditapp.domain.people import say_working_time
 from auditapp.domain.vocabulary import Place, Role
+from auditapp.domain.wording import say_count
 from auditapp.persistence.people import Person
+from auditapp.persistence.queries.handovers import count_open
 from auditapp.persistence.queries.mapping import team_names
 from auditapp.persistence.queries.people import names, people_page, say_state
 from auditapp.services import accounts
 from auditapp.services.invitations import send_link
 from auditapp.services.teams import KINDS
-from auditapp.web.access import viewer
+from auditapp.web.access import may_open, viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.people import AddPersonForm, ChangePersonForm, RoleForm
 from auditapp.web.outbox import sends_post
@@ -161,11 +163,23 @@ def invite(public_id: str) -> Response:
 def _settle_standing(public_id: str, *, is_active: bool) -> Response | str:
     found = accounts.find_person(session(), public_id)
     if request.method == "GET":
-        return render_template("people/standing.html", person=found, is_active=is_active)
+        return render_template(
+            "people/standing.html",
+            person=found,
+            is_active=is_active,
+            open_audits=count_open(session(), found.id),
+            hands_on=may_open("handovers.person", viewer()),
+        )
     accounts.change_person(session(), found, is_active=is_active, by=viewer(), at=now())
     words = "can sign in again" if is_active else "has left, and is signed out everywhere"
-    flash(f"{found.name} {words}.", "success")
+    flash(f"{found.name} {words}.{'' if is_active else _say_left_behind(found)}", "success")
     return _to(found)
+
+
+def _say_left_behind(found: Person) -> str:
+    """Say how many audits somebody leaves behind: how many, and nothing of them."""
+    left = count_open(session(), found.id)
+    return f" The quality assurance team sees {say_count(left, 'audit')} to hand on." if left else ""
 
 
 def _person_page(found: Person, form: RoleForm) -> Response:
@@ -179,6 +193,7 @@ def _person_page(found: Person, form: RoleForm) -> Response:
         roles=[grant.named for grant in found.grants],
         until=until,
         is_sent=sends_post(),
+        may_be_away=found.is_active and any(grant.role is Role.AUDITOR for grant in found.grants),
     )
 
 

@@ -30,8 +30,8 @@ NAVIGATION = (
     ("settings.settings", "Settings"),
     ("trail.trail", "Trail"),
 )
-# Pages of an audit that one is writing stand under 'My audits' too.
-PARTS = {"actions": "audits", "concerns": "audits"}
+# Pages of an audit that one is writing, and of one's absences, stand under 'My audits' too.
+PARTS = {"absences": "audits", "actions": "audits", "concerns": "audits", "handovers": "cycles"}
 
 
 @dataclass(frozen=True, slots=True)

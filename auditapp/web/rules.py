@@ -11,6 +11,7 @@ AUDITORS = frozenset({Role.AUDITOR})
 CONCERNED = frozenset({Role.QA, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR})
 BOARD = frozenset({Role.BOARD_MEMBER})
 READERS = CONCERNED | {Role.AUDITOR, Role.PRACTITIONER}
+AWAY = CONCERNED | AUDITORS
 
 # A page's own script saves single answers, whose versions make a repeat harmless; every form needs its key.
 KEYLESS = frozenset({"audits.save_answer"})
@@ -56,6 +57,14 @@ RULES: dict[str, frozenset[Role]] = {
     "records.paper": READERS,
     "records.history": READERS,
     "records.send_back": QA,
+    "absences.mine": AUDITORS,
+    "absences.add": AUDITORS,
+    "absences.enter": CONCERNED | ADMINISTRATORS,
+    "absences.absences": CONCERNED,
+    "absences.absence": AWAY,
+    "absences.approve": CONCERNED,
+    "absences.refuse": CONCERNED,
+    "absences.withdraw": AWAY,
     "cases.cases": QA,
     "cases.case_list": QA,
     "cases.upload": QA,
@@ -71,6 +80,10 @@ RULES: dict[str, frozenset[Role]] = {
     "cycles.draw": QA,
     "cycles.replace": QA,
     "cycles.reassign": QA,
+    "handovers.handovers": QA,
+    "handovers.absence": QA,
+    "handovers.person": QA,
+    "handovers.handover": QA,
     "findings.findings": CONCERNED,
     "findings.quarter": CONCERNED,
     "findings.paper": CONCERNED,

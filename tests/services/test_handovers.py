@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auditapp.domain.absences import Asked
-from auditapp.domain.errors import NotAllowed, NotFound, Refused
+from auditapp.domain.errors import NotAllowed, NotFound, NotNow, Refused
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.vocabulary import AbsenceKind, AuditState
 from auditapp.persistence import trail
@@ -188,7 +188,7 @@ class TestSpreading:
 
     def test_what_was_not_approved_spreads_nothing(self, many: Council) -> None:
         public_id = enter(many, "nora", asked=EXEMPT)
-        with pytest.raises(NotFound):
+        with pytest.raises(NotNow, match="This is now: Waiting for approval"):
             of_absence(many, public_id)
 
     def test_only_quality_assurance_hands_on(self, many: Council) -> None:

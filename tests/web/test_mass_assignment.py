@@ -42,7 +42,11 @@ WRITTEN = {
     "audit_answer.text",
     "audit_sitting",
 }
+HANDED_ON = {"audit.assigned_at", "audit.auditor_id", "audit.due_on", "audit.version"}
 MAY_CHANGE: dict[str, set[str]] = {
+    "absences.approve": {"absence.decided_at", "absence.decided_by_id", "absence.state"},
+    "absences.refuse": {"absence.decided_at", "absence.decided_by_id", "absence.refusal", "absence.state"},
+    "absences.withdraw": {"absence.state"},
     "actions.add": {"audit_action"},
     "actions.change": {
         "audit_action.action",
@@ -64,6 +68,9 @@ MAY_CHANGE: dict[str, set[str]] = {
     "cycles.replace": REPLACED,
     "findings.withdraw": {"publication.ended_at"},
     "outbox.withdraw": {"message.ended_at", "message.state"},
+    "handovers.absence": HANDED_ON | {"handover", "handover_line"},
+    "handovers.handover": HANDED_ON | {"handover_line.moved_back_at"},
+    "handovers.person": HANDED_ON | {"handover", "handover_line"},
     "people.change": {"person.email", "person.name", "person.working_time"},
     "people.invite": {"invitation"},
     "people.leave": {"person.is_active"},
@@ -152,7 +159,10 @@ def send_with_extras(browser: Browser, address: Address) -> TestResponse:
     if address.endpoint in KEYLESS:
         token = {"X-CSRFToken": fields["csrf_token"]}
         return browser.client.post(address.path, json={**others.to_dict(), **own}, headers=token)
-    sent = MultiDict([*fields.items(), *own.items(), *others.items(multi=True)])
+    own_pairs = [
+        (name, each) for name, value in own.items() for each in (value if isinstance(value, list) else [value])
+    ]
+    sent = MultiDict([*fields.items(), *own_pairs, *others.items(multi=True)])
     return browser.client.post(address.path, data=sent)
 
 

@@ -14,13 +14,14 @@ from types import MappingProxyType
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from auditapp.domain.calendar import Month, Quarter
+from auditapp.domain.absences import Asked
+from auditapp.domain.calendar import Month, Quarter, london_day
 from auditapp.domain.case_lists import CaseList, Entry
 from auditapp.domain.people import Grant
 from auditapp.domain.people_lists import ListedPerson, PeopleList
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.understanding import count_children
-from auditapp.domain.vocabulary import CaseType, Role
+from auditapp.domain.vocabulary import AbsenceKind, CaseType, Role
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import CaseList as CaseListRow
 from auditapp.persistence.cases import ListWorker
@@ -28,8 +29,20 @@ from auditapp.persistence.database import Database
 from auditapp.persistence.outbox import Message
 from auditapp.persistence.people import Agency, Person, Service, Team
 from auditapp.persistence.queries.cycles import QOP
+from auditapp.persistence.queries.handovers import find_handover
 from auditapp.persistence.tools import ToolVersion
-from auditapp.services import accounts, actions, calendars, case_imports, concerns, cycles, people_import, publications
+from auditapp.services import (
+    absences,
+    accounts,
+    actions,
+    calendars,
+    case_imports,
+    concerns,
+    cycles,
+    handovers,
+    people_import,
+    publications,
+)
 from auditapp.services.actions import Planned
 from auditapp.services.case_imports import ReadCaseList
 from auditapp.services.concerns import Raised
@@ -37,6 +50,8 @@ from auditapp.web.rules import EVERYBODY, RULES
 from tests import factories
 from tests.council import Council, give_case_list
 
+# Far off: it changes nobody's share.
+AWAY = Asked(AbsenceKind.ABSENCE, date(2027, 3, 1), date(2027, 3, 19), "Leave")
 NOWHERE = "nothing2here4567"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -87,6 +102,7 @@ def make_world(database: Database, *, at: datetime) -> World:
     known |= _plan_and_raise(database, other, audit=open_other, name="other", at=at)
     known |= _invite_and_import(database, people, at=at)
     known |= _draw_a_month(database, people, at=at)
+    known |= _be_away_and_hand_on(database, people, other, at=at)
     with database.transaction() as session:
         by = factories.viewer(database, people[Role.QA])
         publications.show_to_board(session, Quarter.parse("2026-07"), by=by, at=at)
@@ -148,6 +164,35 @@ def _draw_a_month(database: Database, people: Mapping[Role, Person], *, at: date
         }
 
 
+def _be_away_and_hand_on(
+    database: Database, people: Mapping[Role, Person], other: Person, *, at: datetime
+) -> dict[str, str]:
+    """Let one's own absence wait, somebody else's be approved, and the audit of a third person be handed on."""
+    third = factories.add_person(database, "Lea Herriot", Grant(Role.AUDITOR, team=factories.WEST))
+    factories.assigned_audit(database, on=date(2026, 10, 5), auditor=third)
+    quality, director = (factories.viewer(database, people[role]) for role in (Role.QA, Role.DIRECTOR))
+    with database.transaction() as session:
+        own, others = (
+            absences.enter(session, who.public_id, asked=AWAY, by=factories.viewer(database, who), at=at)
+            for who in (people[Role.AUDITOR], other)
+        )
+        absences.approve(session, others.public_id, by=director, at=at)
+        preview = handovers.preview_person(session, third.public_id, chosen=None, today=london_day(at))
+        chosen, seen = [line.public_id for line in preview.lines], preview.fingerprint
+        done = handovers.hand_on_all(session, third.public_id, chosen=chosen, seen=seen, by=quality, at=at)
+        session.expunge_all()
+        preview = handovers.preview_person(session, other.public_id, chosen=None, today=london_day(at))
+        back = handovers.way_back(session, find_handover(session, done.public_id))
+        return {
+            "absence_own": own.public_id,
+            "absence_other": others.public_id,
+            "handover": done.public_id,
+            "seen_other": preview.fingerprint,
+            "held_other": " ".join(line.public_id for line in preview.lines),
+            "seen_back": back.fingerprint,
+        }
+
+
 def _let_case_lists_wait(database: Database, qa: Person, *, at: datetime) -> dict[str, str]:
     second = factories.add_person(database, "Quill Ames", Grant(Role.QA))
     entries = (Entry("wait001", CaseType.CIN, "Team North", "w1"),)
@@ -184,6 +229,7 @@ def samples(world: World) -> dict[str, tuple[Sample, ...]]:
         **_of_people(world),
         **_of_post(world),
         "calendars.read": _of("secret", {"open": "calendar"}, world, opens=frozenset(Role)),
+        **_of_absences(world),
     }
 
 
@@ -270,6 +316,27 @@ def _of_programme(world: World) -> dict[str, tuple[Sample, ...]]:
         "tools.definition": tools,
         "tools.publish": tools,
         "tools.retire": tools,
+    }
+
+
+def _of_absences(world: World) -> dict[str, tuple[Sample, ...]]:
+    readers = frozenset({Role.QA, Role.HEAD_OF_SERVICE, Role.DIRECTOR})
+    own = _of("public_id", {"own": "absence_own"}, world, opens=readers | AUDITOR)
+    other = _of("public_id", {"other": "absence_other"}, world, opens=readers)
+    shown = {"chosen": "yes", "audit": world.known["held_other"].split(), "seen": world.known["seen_other"]}
+    return {
+        "absences.absence": (*own, *other),
+        "absences.approve": (*own, *other),
+        "absences.refuse": _with((*own, *other), sent={"reason": "Too many are away."}),
+        "absences.withdraw": (*own, *other),
+        "handovers.absence": (
+            *_of("public_id", {"approved": "absence_other"}, world, opens=QA, sent=shown),
+            *_of("public_id", {"not approved": "absence_own"}, world, opens=QA, status=409),
+        ),
+        "handovers.person": _of("public_id", {"a person": "somebody"}, world, opens=QA, sent=shown),
+        "handovers.handover": _of(
+            "public_id", {"done": "handover"}, world, opens=QA, sent={"seen": world.known["seen_back"]}
+        ),
     }
 
 
