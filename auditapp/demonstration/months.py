@@ -1,30 +1,29 @@
 """The months of a demonstration: opened on their first working day, shared out, and lived through."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from auditapp.demonstration import plans
+from auditapp.demonstration import absences, plans
 from auditapp.demonstration.auditing import Auditing, auditing
 from auditapp.demonstration.hours import first_working_day, moment, some_moment
 from auditapp.demonstration.people import ADMINISTRATOR, LEAVER, MANAGERS, SERVICES, SUPPORT
 from auditapp.demonstration.plans import Plan
 from auditapp.demonstration.story import Given, Story, find_given
 from auditapp.domain.calendar import Month, london_day
-from auditapp.domain.errors import Refused
+from auditapp.domain.permissions import Viewer
 from auditapp.domain.working_days import add_working_days, working_days_between
 from auditapp.persistence.audits import Audit
-from auditapp.persistence.queries.audits import my_open_audits
-from auditapp.services import accounts, audits, cycles, replacements
+from auditapp.services import accounts, cycles, handovers, replacements
 
 SIX_MONTHS_AGO = -6
 WORRYING = (-2, -8)
 """In which months, counted back from the latest, an immediate concern was raised and acknowledged."""
 
 WRITTEN_BY_LEAVER, LEAVES_AFTER = 5, 6
+HANDED_ON_AFTER = timedelta(minutes=25)
 # A month shows every state by itself for about so many working days; before that, the one before has to help.
 TOO_YOUNG_TO_BE_LATE, TOO_YOUNG_TO_BE_RETURNED = 12, 4
 
@@ -111,6 +110,7 @@ class Months:
         for one in worrying:
             yield one.public_id, plans.stops_after(10, days_left=days_left)
             self._plan_concern(one)
+        self._plan_illness([one for one in others if one not in worrying])
         left = [one.public_id for one in (*own[1:], *others) if one not in worrying]
         wanted = [plans.never_begun(), plans.never_begun()]
         if days_left >= TOO_YOUNG_TO_BE_RETURNED:
@@ -145,16 +145,31 @@ class Months:
 
         self._story.diary.plan(moment(self._last_day, 16, 20), worry)
 
+    def _plan_illness(self, waiting: Sequence[Given]) -> None:
+        """Let somebody fall ill on the last day whose audit was not begun: it is there to be handed on."""
+        for one in waiting[:1]:
+            absences.plan_illness(self._story, one.auditor, at=moment(self._last_day, 15, 5))
+
     def _leave(self, session: Session, at: datetime) -> None:
-        """Let QA hand on what somebody has on their desk, whom an administrator then signs out for good."""
+        """Let an administrator sign somebody out for good, and QA hand on what they have on their desk."""
         story, chance = self._story, self._story.chance("leave")
         leaver, quality = story.council.who(LEAVER), story.quality(chance)
-        for row in my_open_audits(session, leaver):
-            for other in story.other_auditors(leaver, chance):
-                with suppress(Refused):
-                    audits.reassign(session, row.public_id, to=other.public_id, by=quality, at=at)
-                    self._at_work[row.public_id].carry_on(other, day=add_working_days(london_day(at), 3))
-                    break
         person = accounts.find_person(session, leaver.public_id)
         administrator = story.council.who(ADMINISTRATOR)
         accounts.change_person(session, person, is_active=False, by=administrator, at=at)
+
+        def hand_on(session: Session, at: datetime) -> None:
+            self._hand_on(session, leaver, by=quality, at=at)
+
+        story.diary.plan(at + HANDED_ON_AFTER, hand_on)
+
+    def _hand_on(self, session: Session, leaver: Viewer, *, by: Viewer, at: datetime) -> None:
+        """Hand on whatever somebody left behind, as it is shown, and let the others carry on."""
+        preview = handovers.preview_person(session, leaver.public_id, chosen=None, today=london_day(at))
+        if not preview.moving:
+            return
+        chosen, seen = [line.public_id for line in preview.lines], preview.fingerprint
+        handovers.hand_on_all(session, leaver.public_id, chosen=chosen, seen=seen, by=by, at=at)
+        by_identifier = {other.public_id: other for other in self._story.council.auditors}
+        for line in preview.moving:
+            self._at_work[line.public_id].carry_on(by_identifier[line.to], day=add_working_days(london_day(at), 3))

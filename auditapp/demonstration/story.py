@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.demonstration.chance import Chance
 from auditapp.demonstration.diary import Diary
-from auditapp.demonstration.people import DIRECTOR, HEADS, LEAVER, MANAGERS, QUALITY, SERVICES, Council
+from auditapp.demonstration.people import DIRECTOR, HEADS, QUALITY, SERVICES, Council
 from auditapp.domain.grading import Scale
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.tools import ToolDefinition
@@ -56,11 +56,6 @@ class Story:
         service = next((service for service, names in SERVICES.items() if team in names), None)
         heads = {grant.service: person for person in HEADS for grant in person.grants}
         return self.council.who(heads.get(service, DIRECTOR))
-
-    def other_auditors(self, auditor: Viewer, chance: Chance) -> tuple[Viewer, ...]:
-        """Return the other auditors who stay, in an order of chance."""
-        others = [self.council.who(person) for person in MANAGERS if person is not LEAVER]
-        return tuple(other for other in chance.sample(others, len(others)) if other != auditor)
 
 
 def find_given(session: Session, council: Council, *conditions: ColumnElement[bool]) -> Sequence[Given]:

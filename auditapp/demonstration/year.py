@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from auditapp.demonstration import ground, listing, people
+from auditapp.demonstration.absences import plan_absences
 from auditapp.demonstration.diary import Diary, Progress
 from auditapp.demonstration.hours import first_working_day, moment
 from auditapp.demonstration.months import Months
@@ -59,6 +60,7 @@ def _live(session: Session, today: date, months: Sequence[Month], progress: Prog
     diary = Diary(begins=moment(add_working_days(listed_on, -SETTLING_IN), 9), ends=moment(today, 0))
     story = _story(session, diary, seed=today.isoformat())
     listing.plan_lists(story, quarters)
+    plan_absences(story, last_day=add_working_days(today, -1))
     opening = Months(story, latest=months[-1])
     for month in months:
         opening.plan(month)

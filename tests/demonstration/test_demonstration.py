@@ -16,17 +16,20 @@ from auditapp.domain.errors import Refused
 from auditapp.domain.passwords import DEMONSTRATION_WORDS
 from auditapp.domain.people import Grant
 from auditapp.domain.permissions import COMMAND_LINE
-from auditapp.domain.vocabulary import AuditState, Role
+from auditapp.domain.vocabulary import AbsenceKind, AbsenceState, AuditState, Role
+from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit, AuditAnswer, Concern, SubmittedRecord
 from auditapp.persistence.cases import CaseList, ListTeam, ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.database import Database
 from auditapp.persistence.people import Person, RoleGrant, Team
 from auditapp.persistence.publications import Publication
+from auditapp.persistence.queries.absences import find_absence
 from auditapp.persistence.queries.accounts import demonstration_accounts, is_demonstration
+from auditapp.persistence.queries.handovers import last_handovers, leavers, people_away
 from auditapp.persistence.schema import METADATA
 from auditapp.persistence.trail import TrailEvent
-from auditapp.services import accounts, cycles, findings, tools, trail
+from auditapp.services import accounts, cycles, findings, handovers, tools, trail
 from auditapp.services.secrets import is_password
 from auditapp.web import build as build_pages
 from tests.conftest import NewDatabase
@@ -144,6 +147,33 @@ def test_one_immediate_concern_waits_and_others_were_acknowledged(year: Database
         acknowledged = session.scalars(select(Concern.acknowledged_at)).all()
     assert len(acknowledged) == 3
     assert acknowledged.count(None) == 1
+
+
+def test_people_are_away_and_absences_wait(year: Database) -> None:
+    with year.reading() as session:
+        found = session.scalars(select(Absence)).all()
+        states = Counter(absence.state for absence in found)
+        ill = people_away(session, today=TODAY)
+    assert states[AbsenceState.ASKED] == 3
+    assert states[AbsenceState.REFUSED] == 1
+    assert states[AbsenceState.APPROVED] == 5
+    assert {absence.kind for absence in found if absence.state is AbsenceState.ASKED} == set(AbsenceKind)
+    assert len(ill) == 1
+
+
+def test_what_a_leaver_left_behind_was_handed_on_together(year: Database) -> None:
+    with year.reading() as session:
+        (handover,) = last_handovers(session)
+        assert handover.lines
+        assert leavers(session) == ()
+
+
+def test_the_audits_of_somebody_who_fell_ill_are_there_to_be_handed_on(year: Database) -> None:
+    with year.reading() as session:
+        ill = session.scalars(select(Absence).where(Absence.reason.startswith("Off sick"))).one()
+        ill = find_absence(session, ill.public_id, viewer=COMMAND_LINE)
+        preview = handovers.preview_absence(session, ill, chosen=None, today=TODAY)
+    assert preview.moving
 
 
 def test_the_board_was_shown_the_quarters_that_have_ended(year: Database) -> None:
