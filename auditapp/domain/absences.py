@@ -15,7 +15,7 @@ from auditapp.domain.errors import NotAllowed, NotNow
 from auditapp.domain.permissions import SERVICE_ROLES, Viewer
 from auditapp.domain.vocabulary import AbsenceKind, AbsenceState, Role
 from auditapp.domain.wording import say_count
-from auditapp.domain.working_days import is_working_day
+from auditapp.domain.working_days import is_announced, is_working_day
 
 LONGEST_REASON = 1000
 # A slip of the year is caught; sick leave is often entered when it is over, maternity leave a year ahead.
@@ -115,7 +115,8 @@ def say_effect(away: Away, month: Month) -> str:
         return f"{month.label}: the whole share"
     if left < LEAST_TIME:
         return f"{month.label}: no audits"
-    return f"{month.label}: a share for {left * working} of {say_count(working, 'working day')}"
+    doubt = "" if is_announced(month.last_day) else "; its bank holidays have not been announced"
+    return f"{month.label}: a share for {left * working} of {say_count(working, 'working day')}{doubt}"
 
 
 def days_to_audit(month: Month, *, given_on: date, due_on: date) -> Span:

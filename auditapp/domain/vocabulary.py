@@ -186,7 +186,7 @@ class AbsenceKind(Labelled):
 class AbsenceState(Labelled):
     """Where an absence or an exemption is on its way."""
 
-    ASKED = "asked", "Waiting for approval"
+    ASKED = "asked", "To be approved"
     APPROVED = "approved", "Approved"
     REFUSED = "refused", "Refused"
     WITHDRAWN = "withdrawn", "Withdrawn"

@@ -1,23 +1,27 @@
 """QoP months: opened, watched, their draw read, their cases replaced and handed on."""
 
 import secrets
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from auditapp.domain.calendar import Month, london_day
+from auditapp.domain.absences import is_away
+from auditapp.domain.calendar import Month, Span, london_day
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.vocabulary import AuditState
 from auditapp.domain.workflow import OPEN, check_reassign, check_replace
 from auditapp.domain.working_days import announced_until, is_announced
 from auditapp.persistence.audits import Audit
+from auditapp.persistence.people import Person
 from auditapp.persistence.queries.audits import cycle_audits, find_audit, waiting_audits
 from auditapp.persistence.queries.cases import latest_case_list
-from auditapp.persistence.queries.cycles import auditors, months
+from auditapp.persistence.queries.cycles import auditors, aways, months
 from auditapp.persistence.queries.handovers import leavers, people_away
 from auditapp.services import audits, replacements
 from auditapp.services import cycles as running
+from auditapp.services.audits import due_day
 from auditapp.services.independence import ties_of_open_audits
 from auditapp.web.access import viewer
 from auditapp.web.forms.audits import ReasonForm, ReassignForm
@@ -134,7 +138,7 @@ def reassign(public_id: str) -> Response | str:
     check_reassign(audit, viewer())
     form = ReassignForm()
     others = [person for person in auditors(session()) if person.id != audit.auditor_id]
-    form.to.choices = [("", "Choose an auditor"), *((person.public_id, person.name) for person in others)]
+    form.to.choices = [("", "Choose an auditor"), *_named(others)]
     if request.method == "POST" and form.validate():
         try:
             moved = audits.reassign(session(), public_id, to=form.to.data or "", by=viewer(), at=now())
@@ -144,6 +148,16 @@ def reassign(public_id: str) -> Response | str:
             flash(f"{moved.reference} is now with {moved.auditor.name if moved.auditor else ''}.", "success")
             return _back(audit)
     return _form_page("cycles/reassign.html", audit, form)
+
+
+def _named(people: Sequence[Person]) -> Iterator[tuple[str, str]]:
+    """Yield people with their names, and a word about those who have no time for an audit that is given out now."""
+    today = london_day(now())
+    days = Span(today, due_day(session(), today))
+    found = aways(session(), days)
+    for person in people:
+        words = " (away or exempt)" if is_away(found.get(person.id, ()), days) else ""
+        yield person.public_id, person.name + words
 
 
 def _offered(opened_months: set[Month]) -> list[Month]:

@@ -20,11 +20,13 @@ from auditapp.domain.absences import (
     faults,
     is_away,
     may_read_reason,
+    say_effect,
     time_left,
 )
 from auditapp.domain.calendar import Month, Span
 from auditapp.domain.permissions import Viewer, allowed
 from auditapp.domain.vocabulary import AbsenceKind, AbsenceState, Role
+from auditapp.domain.working_days import announced_until
 
 NOVEMBER = Month(2026, 11)  # 21 working days
 DAYS = Span(NOVEMBER.first_day, NOVEMBER.last_day)
@@ -72,6 +74,25 @@ def test_more_absences_never_leave_more_time_and_their_order_is_the_same(found: 
     assert all(0 <= each <= 1 for each in left)
     assert time_left(aways[::-1], DAYS) == left[-1]
     assert time_left([*aways, *aways], DAYS) == left[-1]
+
+
+@pytest.mark.parametrize(
+    ("found", "month", "words"),
+    [
+        (away(2, 13), NOVEMBER, "November 2026: a share for 11 of 21 working days"),
+        (away(7, 8), NOVEMBER, "November 2026: the whole share"),
+        (away(4, 30), NOVEMBER, "November 2026: no audits"),
+        (away(30, 30, AbsenceKind.EXEMPTION), NOVEMBER, "November 2026: no audits"),
+    ],
+)
+def test_what_an_absence_changes_is_said_month_by_month(found: Away, month: Month, words: str) -> None:
+    assert say_effect(found, month) == words
+
+
+def test_a_year_whose_bank_holidays_are_not_known_is_said_to_be() -> None:
+    unknown = Month(announced_until().year + 1, 1)
+    said = say_effect(Away(AbsenceKind.ABSENCE, unknown.first_day, unknown.first_day + timedelta(days=9)), unknown)
+    assert said.endswith("; its bank holidays have not been announced")
 
 
 def test_who_is_there_for_less_than_a_quarter_of_the_days_is_away() -> None:

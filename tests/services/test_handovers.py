@@ -111,7 +111,9 @@ class TestSpreading:
         to = {line.to_name for line in preview.moving}
         # Sol holds ten already: what moves goes to those who hold none, three each.
         assert sorted(to) == ["Wanda", "Wes", "Willa"]
-        assert {line.reason for line in preview.moving} >= {"Independent of the case. With this, 1 of a share of 5."}
+        assert {line.reason for line in preview.moving} >= {
+            "Independent of the case. With it they hold 1 of the month's audits, of a share of 5."
+        }
 
     def test_it_is_done_exactly_as_shown_and_running_again_changes_nothing(self, many: Council) -> None:
         public_id = enter_approved(many, "nora", asked=EXEMPT)
@@ -188,7 +190,7 @@ class TestSpreading:
 
     def test_what_was_not_approved_spreads_nothing(self, many: Council) -> None:
         public_id = enter(many, "nora", asked=EXEMPT)
-        with pytest.raises(NotNow, match="This is now: Waiting for approval"):
+        with pytest.raises(NotNow, match="This is now: To be approved"):
             of_absence(many, public_id)
 
     def test_only_quality_assurance_hands_on(self, many: Council) -> None:

@@ -1,5 +1,8 @@
 """The pages of absences: entered, approved or refused by somebody else, read by those who may."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +11,7 @@ from auditapp.persistence.absences import Absence
 from auditapp.persistence.trail import TrailEvent
 from auditapp.services import absences
 from tests.absences import ASKED, SECRET, enter, enter_approved
-from tests.council import Council
+from tests.council import Council, audits_of
 from tests.faults import contents
 from tests.meanwhile import meanwhile
 from tests.statements import counted
@@ -43,7 +46,7 @@ def test_somebody_enters_their_own_and_sees_how_it_stands(month: Council, nora: 
     page = nora.follow(nora.submit(nora.get(ADD), TYPED))
     assert page.heading == "My absences"
     (row,) = page.texts("tbody tr")
-    assert "19 October 2026 to 6 November 2026 Absence Waiting for approval" in row
+    assert "19 October 2026 to 6 November 2026 Absence To be approved" in row
     hope = at_desk("hope")
     assert "Absences and exemptions: 1 to approve or refuse" in hope.get("/").texts("main a")
     (link,) = [str(a.get("href")) for a in hope.get(LIST).all("tbody a")]
@@ -172,6 +175,12 @@ def test_a_list_costs_no_more_with_more_absences(month: Council, at_desk: AtDesk
     with counted(month.database) as statements:
         quinn.get(LIST)
     assert len(statements) <= 5, statements
+
+
+def test_whoever_is_away_is_marked_where_an_audit_is_handed_on_by_hand(month: Council, at_desk: AtDesk) -> None:
+    enter_approved(month, "sol", asked=replace(ASKED, starts_on=date(2026, 10, 15)))
+    page = at_desk("quinn").get(f"/months/audits/{audits_of(month, 'nora')[0].public_id}/reassign")
+    assert page.texts("option") == ["Choose an auditor", "Sol (away or exempt)"]
 
 
 def test_what_only_others_may_open_is_not_there(month: Council, at_desk: AtDesk) -> None:

@@ -160,7 +160,7 @@ def test_what_somebody_begun_meanwhile_stays_and_the_page_says_who(
     wes.submit(wes.get(place(mine, "D1")), answers(text_1_1="Seen."))
     late = quinn.submit(done, form=f"main {POST}", status=422)
     assert "Something has changed" in shown(late).texts(".govuk-error-summary")[0]
-    assert "Wes has begun it" in shown(late).texts("tbody td")
+    assert "No: Wes has begun it" in shown(late).texts("tbody td")
     again = quinn.get(path)
     assert again.texts(BUTTON) == ["Move 9 audits back to Nora"]
     quinn.submit(again, form=f"main {POST}")
