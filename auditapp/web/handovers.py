@@ -11,6 +11,7 @@ from auditapp.persistence.handovers import Handover
 from auditapp.persistence.queries.absences import find_absence
 from auditapp.persistence.queries.handovers import find_handover, last_handovers, leavers, people_away
 from auditapp.services import handovers as handing_on
+from auditapp.services import ways_back
 from auditapp.services.audits import due_day
 from auditapp.services.handovers import Preview
 from auditapp.web.access import viewer
@@ -72,13 +73,13 @@ def handover(public_id: str) -> Response:
     form = SeenForm()
     if request.method == "POST":
         try:
-            n = handing_on.move_back(session(), public_id, seen=form.seen.data or "", by=viewer(), at=now())
+            n = ways_back.move_back(session(), public_id, seen=form.seen.data or "", by=viewer(), at=now())
         except (Refused, Stale) as problem:
             form.form_errors.append(problem.message)
         else:
             flash(f"{say_count(n, 'audit')} moved back.", "success")
             return redirect(url_for("handovers.handover", public_id=public_id), 303)
-    back = handing_on.way_back(session(), find_handover(session(), public_id))
+    back = ways_back.way_back(session(), find_handover(session(), public_id))
     form.seen.data = back.fingerprint
     return form_page("handovers/handover.html", form, back=back, handover=back.handover)
 

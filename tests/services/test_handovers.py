@@ -19,9 +19,10 @@ from auditapp.persistence.queries.absences import find_absence
 from auditapp.persistence.queries.cycles import waiting
 from auditapp.persistence.queries.handovers import find_handover, leavers, people_away
 from auditapp.persistence.trail import TrailEvent
-from auditapp.services import absences, accounts, answers, audits, handovers
+from auditapp.services import absences, accounts, answers, audits, handovers, ways_back
 from auditapp.services.answers import Typed
-from auditapp.services.handovers import NOBODY, Preview, PreviewChanged, WayBack
+from auditapp.services.handovers import NOBODY, Preview, PreviewChanged
+from auditapp.services.ways_back import WayBack
 from tests.absences import ASKED, SECRET, add_auditors, enter, enter_approved
 from tests.council import Council, audits_of, submitted_audit
 from tests.faults import contents, every_statement_fails
@@ -84,13 +85,13 @@ def hand_on(council: Council, name: str, preview: Preview, *, at: datetime | Non
 
 def back(council: Council, public_id: str) -> WayBack:
     with council.database.reading() as session:
-        return handovers.way_back(session, find_handover(session, public_id))
+        return ways_back.way_back(session, find_handover(session, public_id))
 
 
 def move_back(council: Council, public_id: str, *, at: datetime | None = None) -> int:
     seen = back(council, public_id).fingerprint
     with council.database.transaction() as session:
-        return handovers.move_back(session, public_id, seen=seen, by=council.viewer("quinn"), at=at or council.at)
+        return ways_back.move_back(session, public_id, seen=seen, by=council.viewer("quinn"), at=at or council.at)
 
 
 def leave(council: Council, name: str, *, is_active: bool = False) -> None:
@@ -320,7 +321,7 @@ class TestMovingBack:
         seen, at = back(many, public_id).fingerprint, many.at + timedelta(hours=2)
         every_statement_fails(
             many.database,
-            lambda session: handovers.move_back(session, public_id, seen=seen, by=many.viewer("quinn"), at=at),
+            lambda session: ways_back.move_back(session, public_id, seen=seen, by=many.viewer("quinn"), at=at),
         )
         assert [(audit.id, audit.due_on, audit.assigned_at, audit.state) for audit in audits_of(many, "nora")] == before
         assert {each.why_not for each in back(many, public_id).returns} == {"Moved back"}
@@ -383,7 +384,7 @@ class TestMovingBack:
         begin(many, line.audit, by=names[line.to_id])
         before = contents(many.database)
         with many.database.writing() as session, pytest.raises(PreviewChanged):
-            handovers.move_back(session, public_id, seen=way.fingerprint, by=many.viewer("quinn"), at=many.at)
+            ways_back.move_back(session, public_id, seen=way.fingerprint, by=many.viewer("quinn"), at=many.at)
         assert contents(many.database) == before
 
     def test_of_two_who_move_back_at_once_one_is_told(self, many: Council) -> None:
@@ -391,14 +392,14 @@ class TestMovingBack:
         seen = back(many, public_id).fingerprint
 
         def work(session: Session) -> None:
-            handovers.move_back(session, public_id, seen=seen, by=many.viewer("quentin"), at=many.at)
+            ways_back.move_back(session, public_id, seen=seen, by=many.viewer("quentin"), at=many.at)
 
         with (
             meanwhile(many.database, work),
             many.database.writing() as session,
             pytest.raises(PreviewChanged),
         ):
-            handovers.move_back(session, public_id, seen=seen, by=many.viewer("quinn"), at=many.at)
+            ways_back.move_back(session, public_id, seen=seen, by=many.viewer("quinn"), at=many.at)
 
     def test_who_came_back_can_write_again_in_what_was_theirs(self, many: Council) -> None:
         leave(many, "nora")

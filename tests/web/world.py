@@ -42,6 +42,7 @@ from auditapp.services import (
     handovers,
     people_import,
     publications,
+    ways_back,
 )
 from auditapp.services.actions import Planned
 from auditapp.services.case_imports import ReadCaseList
@@ -182,7 +183,7 @@ def _be_away_and_hand_on(
         done = handovers.hand_on_all(session, third.public_id, chosen=chosen, seen=seen, by=quality, at=at)
         session.expunge_all()
         preview = handovers.preview_person(session, other.public_id, chosen=None, today=london_day(at))
-        back = handovers.way_back(session, find_handover(session, done.public_id))
+        back = ways_back.way_back(session, find_handover(session, done.public_id))
         return {
             "absence_own": own.public_id,
             "absence_other": others.public_id,
