@@ -44,6 +44,8 @@ DOWNLOADS = {"records.paper", "findings.paper", "findings.position_paper", "boar
 IN_PASSING = {
     "actions.change",
     "cases.preview",
+    "handovers.handover",
+    "handovers.person",
     "people.come_back",
     "people.invite",
     "people.people_import.preview",

@@ -140,6 +140,15 @@ def test_a_leavers_audits_are_on_home_one_click_from_the_list_and_moved(
     assert "10 with people who left" in quinn.get("/").texts("a.app-figure__number")
 
 
+def test_who_is_away_today_is_listed_with_the_way_to_spread_their_audits(many: Council, quinn: Browser) -> None:
+    asked = Asked(AbsenceKind.ABSENCE, many.at.date(), ASKED.ends_on, SECRET)
+    path = f"/handovers/absences/{enter_approved(many, 'nora', asked=asked)}"
+    for page in ("/handovers/", "/months/waiting?show=away"):
+        assert "Nora" in quinn.get(page).texts("tbody th")
+        assert quinn.get(page).all(f"a[href={path}]")
+    assert quinn.get(path).texts(BUTTON) == ["Hand on 10 audits"]
+
+
 def test_who_administers_and_runs_the_programme_is_led_there(many: Council, at_desk: AtDesk) -> None:
     with many.database.transaction() as session:
         adam = accounts.find_person(session, many.people["adam"].public_id)

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from auditapp.domain.errors import NotFound
-from auditapp.domain.vocabulary import CycleKind
+from auditapp.domain.vocabulary import AbsenceState, CycleKind
 from auditapp.domain.workflow import OPEN
+from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.handovers import Handover, HandoverLine
@@ -19,25 +20,46 @@ from auditapp.persistence.queries.independence import WITH_TIES
 from auditapp.persistence.trail import TrailEvent, audit_chain
 
 LAST = 25
+_HOLDERS = (
+    select(Person.public_id, Person.name, func.count(Audit.id))
+    .join(Audit, Audit.auditor_id == Person.id)
+    .join(Audit.cycle)
+    .where(Audit.state.in_(OPEN), Cycle.kind == CycleKind.QOP)
+    .group_by(Person.id, Person.public_id, Person.name)
+    .order_by(Person.name, Person.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody with open audits that should be handed on, and how many these are."""
+    """Somebody with open audits that should be handed on, how many these are, and the absence because of which."""
 
     public_id: str
     name: str
     open: int
+    absence: str | None = None
 
 
 def leavers(session: Session) -> tuple[Holder, ...]:
     """Return the people who left, or manage no team any more, and have open audits."""
-    return _holders(session, is_with_leaver())
+    return tuple(Holder(*row) for row in session.execute(_HOLDERS.where(is_with_leaver())))
 
 
 def people_away(session: Session, *, today: date) -> tuple[Holder, ...]:
     """Return the people who are away or exempt on a day and have open audits."""
-    return _holders(session, is_with_somebody_away(today))
+    absence = (
+        select(func.min(Absence.public_id))
+        .where(
+            Absence.person_id == Person.id,
+            Absence.state == AbsenceState.APPROVED,
+            Absence.starts_on <= today,
+            Absence.ends_on >= today,
+        )
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    query = _HOLDERS.where(is_with_somebody_away(today)).add_columns(absence)
+    return tuple(Holder(*row) for row in session.execute(query))
 
 
 def count_open(session: Session, person_id: int) -> int:
@@ -114,18 +136,6 @@ def written_in(session: Session, handover: Handover) -> frozenset[tuple[int, str
         event.chain.in_(chains), event.at >= handover.at, event.name != "audit.reassigned"
     )
     return frozenset((chains[chain], by) for chain, by in session.execute(query.distinct()))
-
-
-def _holders(session: Session, condition: ColumnElement[bool]) -> tuple[Holder, ...]:
-    query = (
-        select(Person.public_id, Person.name, func.count())
-        .join(Audit, Audit.auditor_id == Person.id)
-        .join(Audit.cycle)
-        .where(condition, Audit.state.in_(OPEN), Cycle.kind == CycleKind.QOP)
-        .group_by(Person.id, Person.public_id, Person.name)
-        .order_by(Person.name, Person.id)
-    )
-    return tuple(Holder(*row) for row in session.execute(query))
 
 
 def _open_of(person_id: int) -> Iterable[ColumnElement[bool]]:
