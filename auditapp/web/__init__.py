@@ -8,8 +8,8 @@ from auditapp.clocks import Clock, clock_of
 from auditapp.config import Settings, resources
 from auditapp.persistence.database import Database
 from auditapp.web import access, errors, headers, presenters
-from auditapp.web.account import account
 from auditapp.web.absences import absences
+from auditapp.web.account import account
 from auditapp.web.accounts import accounts
 from auditapp.web.actions import actions
 from auditapp.web.audits import audits

@@ -6,7 +6,7 @@ from alembic import op
 from auditapp.persistence.database import Instant
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0010"
 
 
 def upgrade() -> None:
