@@ -11,7 +11,7 @@ from auditapp.domain.calendar import Month, Quarter, say_date
 from auditapp.domain.errors import Refused
 from auditapp.domain.programme_settings import settings
 from auditapp.domain.trail import Details
-from auditapp.domain.vocabulary import AbsenceKind, NoticeKind, Refusal, Role
+from auditapp.domain.vocabulary import AbsenceKind, NoticeKind, ProgrammeKind, Refusal, Role
 
 Names = Mapping[str, str]
 
@@ -76,6 +76,18 @@ KINDS: dict[str, Kind] = {
     "person.signed_in": Kind("Signed in", "Signed in."),
     "person.signed_out": Kind("Signed out", "Signed out."),
     "post.chosen": Kind("Post chosen", "Chose to be written to at {hour}. Reminders in it: {reminders}."),
+    "programme.added": Kind("Programme: planned", "Planned for the programme: {kind}, {day}."),
+    "programme.approved": Kind(
+        "Programme: approved",
+        "Recorded that {board} approved the programme of {year} on {day}: {audits} audits a month; minute {minute}.",
+    ),
+    "programme.cancelled": Kind("Programme: cancelled", "Cancelled in the programme: {kind}, {day}{later}."),
+    "programme.changed": Kind("Programme: changed", "Changed in the programme: {kind}, {day}."),
+    "programme.copied": Kind("Programme: copied", "Copied {entries} entries of the year before into {year}."),
+    "programme.done": Kind("Programme: done", "Marked as done in the programme: {kind}, {day}."),
+    "programme.moved": Kind("Programme: moved", "Moved in the programme: {kind}, {day_before}, to {day}{later}."),
+    "programme.reopened": Kind("Programme: planned again", "Planned again for the programme: {kind}, {day}."),
+    "programme.started": Kind("Programme: begun", "Began the programme of {year} with {entries} entries."),
     "quota.changed": Kind(
         "Quota changed", "Changed the quota from {before} to {after} audits a month, from {month} on."
     ),
@@ -104,6 +116,7 @@ PEOPLE = frozenset({"subject", "from", "to"})
 # Slots that add to the end of a sentence, left out where there is nothing to count.
 ENDINGS: Mapping[str, str] = {
     "unassigned": ", {} of them not yet assigned",
+    "later": ", with later ones of its series: {}",
     "sessions": "; ended sign-ins: {}",
     "links": "; dead links: {}",
     "counters": "; counts of failed sign-ins: {}",
@@ -185,19 +198,24 @@ def _say_step(held: str) -> str:
     return label[0].lower() + label[1:]
 
 
+def _say_kind(held: str) -> str:
+    """Say what kind of thing an event is about: of the programme, or of an absence."""
+    if held in list(AbsenceKind):
+        return AbsenceKind.of(held).label.lower()
+    return ProgrammeKind.of(held).label
+
+
 def _say_setting(held: str) -> str:
     return next((about.label for name, about in settings() if name == held), held)
-
-
-def _say_absence(held: str) -> str:
-    return AbsenceKind.of(held).label.lower()
 
 
 WORDS: dict[str, Callable[[str], str]] = {
     "as_of": _say_day,
     "starts_on": _say_day,
     "ends_on": _say_day,
-    "kind": _say_absence,
+    "day": _say_day,
+    "day_before": _say_day,
+    "kind": _say_kind,
     "roles": _say_roles,
     "month": _say_month,
     "quarter": _say_quarter,

@@ -155,6 +155,27 @@ class CycleKind(Labelled):
 
 
 @unique
+class ProgrammeKind(Labelled):
+    """What the programme of a year holds."""
+
+    QOP_MONTH = "qop_month", "Quality of Practice month"
+    SUPERVISION = "supervision", "Supervision audits"
+    THEMATIC = "thematic", "Thematic audit"
+    MULTI_AGENCY = "multi_agency", "Multi-agency round"
+    INSPECTION = "inspection", "Joint targeted area inspection"
+    DEEP_DIVE = "deep_dive", "Deep dive"
+
+
+@unique
+class ProgrammeState(Labelled):
+    """Where an entry of the programme stands."""
+
+    PLANNED = "planned", "Planned"
+    CANCELLED = "cancelled", "Cancelled"
+    DONE = "done", "Done"
+
+
+@unique
 class AuditState(Labelled):
     """Where an audit is on its way from assignment to the record."""
 

@@ -42,6 +42,16 @@ def add_working_days(day: date, n: int) -> date:
     return day
 
 
+def working_day_from(day: date) -> date:
+    """The day itself where people work on it, otherwise the next on which they do."""
+    return day if is_working_day(day) else add_working_days(day, 1)
+
+
+def working_day_until(day: date) -> date:
+    """The day itself where people work on it, otherwise the last one before on which they did."""
+    return day if is_working_day(day) else add_working_days(day, -1)
+
+
 def working_days_between(start: date, end: date) -> int:
     """How many working days come after `start` up to and with `end`; negative where `end` is the earlier one.
 

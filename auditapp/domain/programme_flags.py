@@ -1,0 +1,169 @@
+"""What is wrong with a year as it is planned: said when it is planned, not when it is missed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import floor
+
+from auditapp.domain.calendar import CouncilYear, Month, Quarter, say_date
+from auditapp.domain.programme import MONTHLY, Entry, load
+from auditapp.domain.programme_steps import steps_of
+from auditapp.domain.vocabulary import ProgrammeKind
+from auditapp.domain.wording import say_count
+from auditapp.domain.working_days import announced_until, is_announced
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many audits the active auditors can do in a month: their working time, together, times the most for one."""
+
+    auditors: int
+    working_time: Fraction
+    most_each: int
+
+    @property
+    def audits(self) -> int:
+        """The number, rounded down."""
+        return floor(self.working_time * self.most_each)
+
+    @property
+    def words(self) -> str:
+        """How the number comes about."""
+        together = f"{float(self.working_time):.2f}".rstrip("0").rstrip(".")
+        return (
+            f"{say_count(self.auditors, 'active auditor')}, working {together} of full time together, "
+            f"at most {self.most_each} each a month: {say_count(self.audits, 'audit')} a month."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One thing to mend: in a word or two, in a sentence, and which months and entries it is about.
+
+    `is_shared`: every entry of its months has a part in it.
+    """
+
+    short: str
+    words: str
+    months: tuple[Month, ...] = ()
+    entries: tuple[str, ...] = ()
+    is_shared: bool = False
+
+    def is_about(self, entry: Entry) -> bool:
+        """Whether somebody who looks at an entry has to know."""
+        shares = self.is_shared and entry.stands and bool({*self.months} & {*entry.plan.months})
+        return entry.public_id in self.entries or shares
+
+
+def flags(year: CouncilYear, entries: Iterable[Entry], *, capacity: Capacity) -> tuple[Flag, ...]:
+    """Return all that is wrong with a year. `entries` are those that touch it; a year without any has no flags."""
+    standing = sorted((entry for entry in entries if entry.stands), key=lambda entry: entry.plan.starts_on)
+    if not standing:
+        return ()
+    starting = [entry for entry in standing if entry.plan.year == year]
+    return (
+        *_quarters_without_a_round(year, starting),
+        *_months_without_audits(year, starting),
+        *_over_capacity(year, standing, capacity),
+        *(flag for entry in starting for flag in _of_one(entry)),
+        *_unannounced(starting),
+    )
+
+
+def quarters_of(year: CouncilYear) -> tuple[Quarter, ...]:
+    """Return the four quarters of a council's year."""
+    return tuple(dict.fromkeys(Quarter.of(month) for month in year.months))
+
+
+def rounds_of(quarter: Quarter, entries: Iterable[Entry]) -> int:
+    """Count the multi-agency rounds that start in a quarter; one is owed."""
+    return sum(
+        entry.stands and entry.plan.kind is ProgrammeKind.MULTI_AGENCY and Quarter.of(entry.plan.month) == quarter
+        for entry in entries
+    )
+
+
+def _quarters_without_a_round(year: CouncilYear, entries: Sequence[Entry]) -> Iterator[Flag]:
+    for quarter in quarters_of(year):
+        if not rounds_of(quarter, entries):
+            words = f"No multi-agency round starts in {quarter.label}. One a quarter is owed to the Board."
+            yield Flag("No round", words, quarter.months)
+
+
+def _months_without_audits(year: CouncilYear, entries: Sequence[Entry]) -> Iterator[Flag]:
+    planned = {entry.plan.month for entry in entries if entry.plan.kind is ProgrammeKind.QOP_MONTH}
+    missing = tuple(month for month in year.months if month not in planned)
+    if missing:
+        yield Flag("No QoP month", f"No Quality of Practice month is planned for {_listed(missing)}.", missing)
+
+
+def _over_capacity(year: CouncilYear, entries: Sequence[Entry], capacity: Capacity) -> Iterator[Flag]:
+    if not capacity.auditors:
+        yield Flag("No auditors", "Nobody is active as an auditor, so no month can be done.", year.months)
+        return
+    planned = load(entry.plan for entry in entries)
+    for month in year.months:
+        over = planned.get(month, 0) - capacity.audits
+        if over > 0:
+            words = (
+                f"{month.label} holds {planned[month]} audits, {over} more than the auditors can do. "
+                "Move something to another month, or plan fewer."
+            )
+            yield Flag("Over capacity", words, (month,), is_shared=True)
+
+
+def _of_one(entry: Entry) -> Iterator[Flag]:
+    plan, about = entry.plan, (entry.public_id,)
+    lacks = [
+        words
+        for words, missing in (
+            ("an audit tool", not plan.tool),
+            ("a day on which its report is due", not plan.report_due_on),
+        )
+        if missing and plan.kind is ProgrammeKind.THEMATIC
+    ]
+    if lacks:
+        yield Flag(
+            "Not complete", f"‘{plan.title}’ has no {' and no '.join(_without_article(lacks))} yet.", entries=about
+        )
+    if plan.report_due_on and plan.report_due_on < plan.ends_on and plan.kind is not ProgrammeKind.MULTI_AGENCY:
+        words = (
+            f"The report of ‘{plan.title}’ is due on {say_date(plan.report_due_on)}, "
+            f"before the audits end on {say_date(plan.ends_on)}."
+        )
+        yield Flag("Report before the end", words, entries=about)
+
+
+def _without_article(words: Iterable[str]) -> list[str]:
+    return [each.partition(" ")[2] for each in words]
+
+
+def unannounced_of(entry: Entry) -> tuple[int, ...]:
+    """Return the calendar years of an entry whose bank holidays are not known; those of whole months do not matter."""
+    plan = entry.plan
+    if plan.kind in MONTHLY:
+        days: tuple[date | None, ...] = (plan.starts_on,)
+    else:
+        steps = (step.due_on for step in steps_of(plan.kind, plan.starts_on))
+        days = (plan.starts_on, plan.ends_on, plan.report_due_on, *steps)
+    return tuple(sorted({day.year for day in days if day and not is_announced(day)}))
+
+
+def _unannounced(entries: Sequence[Entry]) -> Iterator[Flag]:
+    found: dict[int, list[str]] = {}
+    for entry in entries:
+        for year in unannounced_of(entry):
+            found.setdefault(year, []).append(entry.public_id)
+    for year, about in sorted(found.items()):
+        words = (
+            f"The bank holidays of {year} are not announced yet, only those up to {announced_until().year}. "
+            f"Days of {say_count(len(about), 'entry', 'entries')} in {year} leave out weekends alone: look at them "
+            "again once the holidays are known."
+        )
+        yield Flag("Holidays not announced", words, entries=tuple(about))
+
+
+def _listed(months: Sequence[Month]) -> str:
+    *others, last = [month.label for month in months]
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,0 +1,100 @@
+"""The programme as pages read it: the entries of a year, those of a series, what the auditors can do."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from auditapp.domain.calendar import Period
+from auditapp.domain.programme import Entry
+from auditapp.domain.programme_flags import Capacity
+from auditapp.domain.programme_settings import from_json
+from auditapp.domain.vocabulary import ToolState
+from auditapp.persistence.people import Person
+from auditapp.persistence.programme import ProgrammeEntry
+from auditapp.persistence.programme_settings import SETTINGS
+from auditapp.persistence.queries.cycles import MAY_AUDIT
+from auditapp.persistence.tools import ToolVersion
+
+Repeated = aliased(ProgrammeEntry)
+IN_TIME = (ProgrammeEntry.starts_on, ProgrammeEntry.kind, ProgrammeEntry.id)
+
+
+def _entries() -> Select[ProgrammeEntry, str]:
+    """Select entries in order of time, each with the public identifier of what it repeats, None of others."""
+    query = select(ProgrammeEntry, Repeated.public_id).outerjoin(Repeated, Repeated.id == ProgrammeEntry.repeats_of_id)
+    return query.order_by(*IN_TIME)
+
+
+def _read(session: Session, query: Select[ProgrammeEntry, str]) -> tuple[Entry, ...]:
+    return tuple(row.entry(repeats) for row, repeats in session.execute(query))
+
+
+def entries_of(session: Session, period: Period) -> tuple[Entry, ...]:
+    """Return every entry that touches a period, cancelled ones too, in order of time."""
+    touches = (ProgrammeEntry.starts_on <= period.last_day, ProgrammeEntry.ends_on >= period.first_day)
+    return _read(session, _entries().where(*touches))
+
+
+def entries_starting(session: Session, period: Period) -> tuple[Entry, ...]:
+    """Return every entry that starts in a period, cancelled ones too, in order of time."""
+    starts = ProgrammeEntry.starts_on.between(period.first_day, period.last_day)
+    return _read(session, _entries().where(starts))
+
+
+def find(session: Session, public_id: str) -> Entry | None:
+    """Return one entry."""
+    return next(iter(_read(session, _entries().where(ProgrammeEntry.public_id == public_id))), None)
+
+
+def later_ones(session: Session, entry: Entry) -> tuple[Entry, ...]:
+    """Return the later occurrences of an entry's series."""
+    if entry.series is None:
+        return ()
+    in_series = (ProgrammeEntry.series == entry.series, ProgrammeEntry.starts_on > entry.plan.starts_on)
+    return _read(session, _entries().where(*in_series))
+
+
+def repeats_of(session: Session, entry: Entry) -> tuple[Entry, ...]:
+    """Return what repeats an entry."""
+    return _read(session, _entries().where(Repeated.public_id == entry.public_id))
+
+
+def standing_in(session: Session, months: Iterable[date]) -> tuple[Entry, ...]:
+    """Return the entries that start on the first days of some months and were not cancelled."""
+    found = _read(session, _entries().where(ProgrammeEntry.starts_on.in_(list(months))))
+    return tuple(entry for entry in found if entry.stands)
+
+
+def taken(session: Session, origins: Collection[str]) -> frozenset[str]:
+    """Return those of some origins that entries were made from."""
+    asked = select(ProgrammeEntry.origin).where(ProgrammeEntry.origin.in_(origins))
+    return frozenset(origin for origin in session.scalars(asked) if origin)
+
+
+def capacity(session: Session) -> Capacity:
+    """Return what the active auditors can do in a month, by the settings in force."""
+    query = select(func.count(), func.coalesce(func.sum(Person.working_time), 0), SETTINGS).where(*MAY_AUDIT)
+    auditors, working_time, settings = session.execute(query).one()
+    together = Fraction(str(working_time)).limit_denominator(100)
+    return Capacity(auditors, together, from_json(settings).most_each)
+
+
+def active_auditors(session: Session) -> dict[str, str]:
+    """Return the names of everybody who may be given audits, by public identifier, in order of name."""
+    query = select(Person.public_id, Person.name).where(*MAY_AUDIT).order_by(Person.name, Person.id)
+    return dict(session.execute(query).all())
+
+
+def names_of(session: Session, people: Collection[str]) -> tuple[str, ...]:
+    """Return the names of some people by their public identifiers, in order of name; who has left is marked."""
+    query = select(Person.name, Person.is_active).where(Person.public_id.in_(people)).order_by(Person.name, Person.id)
+    return tuple(name if is_active else f"{name} (has left)" for name, is_active in session.execute(query))
+
+
+def published_tools(session: Session) -> dict[str, str]:
+    """Return the names of the tools that new audits can be made with, by slug."""
+    query = select(ToolVersion.slug, ToolVersion.name).where(ToolVersion.state == ToolState.PUBLISHED)
+    return dict(session.execute(query.order_by(ToolVersion.name, ToolVersion.slug)).all())

@@ -1,0 +1,110 @@
+"""What is wrong with a year is said when it is planned."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from auditapp.domain.calendar import CouncilYear, Month
+from auditapp.domain.programme import Entry, Plan, checked
+from auditapp.domain.programme_changes import rhythm
+from auditapp.domain.programme_flags import Capacity, Flag, flags, quarters_of, rounds_of
+from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
+
+YEAR = CouncilYear(2026)
+TEN = Capacity(auditors=13, working_time=Fraction("12.4"), most_each=2)
+THEME = Plan(
+    kind=ProgrammeKind.THEMATIC,
+    title="Missing children",
+    starts_on=date(2026, 9, 1),
+    ends_on=date(2026, 9, 30),
+    report_due_on=date(2026, 10, 16),
+    tool="quality-of-practice",
+)
+
+
+def whole_year(year: CouncilYear = YEAR) -> list[Entry]:
+    proposal = rhythm(year, [], quota=lambda _: 20, supervision=2)
+    return [
+        Entry(public_id=each.origin, plan=replace(each.plan, size=1) if each.group == "multi_agency" else each.plan)
+        for each in proposal.added
+    ]
+
+
+def flagged(*more: Plan, capacity: Capacity = TEN) -> tuple[Flag, ...]:
+    added = [Entry(public_id=f"e{number}", plan=checked(plan)) for number, plan in enumerate(more)]
+    return flags(YEAR, [*whole_year(), *added], capacity=capacity)
+
+
+def test_capacity_is_explained_in_words() -> None:
+    assert TEN.audits == 24
+    assert TEN.words == (
+        "13 active auditors, working 12.4 of full time together, at most 2 each a month: 24 audits a month."
+    )
+
+
+def test_a_year_that_nothing_is_wrong_with_and_an_empty_one_have_no_flags() -> None:
+    assert flagged(THEME) == ()
+    assert flags(YEAR, [], capacity=TEN) == ()
+
+
+def test_a_quarter_without_a_round_is_flagged_also_when_its_round_is_cancelled() -> None:
+    entries = [
+        replace(entry, state=ProgrammeState.CANCELLED) if entry.public_id == "rhythm:multi_agency:2026-07" else entry
+        for entry in whole_year()
+    ]
+    (found,) = flags(YEAR, entries, capacity=TEN)
+    assert found.words == "No multi-agency round starts in July to September 2026. One a quarter is owed to the Board."
+    assert found.months == (Month(2026, 7), Month(2026, 8), Month(2026, 9))
+    assert [rounds_of(quarter, entries) for quarter in quarters_of(YEAR)] == [1, 0, 1, 1]
+
+
+def test_a_month_over_capacity_is_flagged_on_everything_in_it() -> None:
+    (found,) = flagged(replace(THEME, size=5))
+    assert found.words.startswith("September 2026 holds 27 audits, 3 more than the auditors can do.")
+    in_september = Entry(public_id="x", plan=checked(THEME))
+    assert found.is_about(in_september)
+    assert not found.is_about(replace(in_september, state=ProgrammeState.CANCELLED))
+    assert not found.is_about(
+        replace(in_september, plan=checked(replace(THEME, starts_on=date(2026, 8, 3), ends_on=date(2026, 8, 4))))
+    )
+
+
+def test_what_runs_on_from_last_year_weighs_on_this_one() -> None:
+    before = Entry(
+        public_id="before", plan=checked(replace(THEME, starts_on=date(2026, 3, 2), ends_on=date(2026, 4, 30), size=20))
+    )
+    assert "April 2026 holds" in flags(YEAR, [before, *whole_year()], capacity=TEN)[0].words
+
+
+def test_without_auditors_one_flag_says_so() -> None:
+    (found,) = flagged(capacity=Capacity(0, Fraction(0), 2))
+    assert found.words == "Nobody is active as an auditor, so no month can be done."
+
+
+def test_a_month_without_its_qop_audits_is_flagged() -> None:
+    without = [
+        entry
+        for entry in whole_year()
+        if entry.public_id not in {"rhythm:qop_month:2026-06", "rhythm:qop_month:2026-07"}
+    ]
+    (found,) = flags(YEAR, without, capacity=TEN)
+    assert found.words == "No Quality of Practice month is planned for June 2026 and July 2026."
+
+
+def test_a_theme_without_tool_or_report_is_flagged() -> None:
+    assert [flag.words for flag in flagged(replace(THEME, tool="", report_due_on=None))] == [
+        "‘Missing children’ has no audit tool and no day on which its report is due yet."
+    ]
+    assert [flag.words for flag in flagged(replace(THEME, tool=""))] == ["‘Missing children’ has no audit tool yet."]
+
+
+def test_a_report_due_before_the_end_is_flagged() -> None:
+    (found,) = flagged(replace(THEME, report_due_on=date(2026, 9, 29)))
+    assert found.short == "Report before the end"
+    assert "due on 29 September 2026, before the audits end on 30 September 2026" in found.words
+
+
+def test_a_year_whose_bank_holidays_are_not_announced_is_flagged_once() -> None:
+    found = flags(CouncilYear(2040), whole_year(CouncilYear(2040)), capacity=TEN)
+    assert [flag.short for flag in found] == ["Holidays not announced"] * 2, "of 2040 and of 2041"
+    assert "The bank holidays of 2040 are not announced yet" in found[0].words
