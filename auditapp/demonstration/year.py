@@ -10,6 +10,7 @@ from auditapp.demonstration.absences import plan_absences
 from auditapp.demonstration.diary import Diary, Progress
 from auditapp.demonstration.hours import first_working_day, moment
 from auditapp.demonstration.months import Months
+from auditapp.demonstration.programme import plan_programme
 from auditapp.demonstration.story import Story
 from auditapp.domain.calendar import Month, Quarter
 from auditapp.domain.working_days import add_working_days
@@ -67,6 +68,7 @@ def _live(session: Session, today: date, months: Sequence[Month], progress: Prog
     for quarter in quarters:
         if set(quarter.months) <= set(months):
             _plan_publication(story, quarter)
+    plan_programme(story, months[-1])
     diary.live(session, progress)
 
 

@@ -1,6 +1,6 @@
 """The programme of a whole council year: read, begun with the guide's rhythm, copied from last year, approved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.errors import NotNow, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.programme import Entry, load
-from auditapp.domain.programme_changes import Proposal, copied, rhythm
+from auditapp.domain.programme_changes import Move, Proposal, copied, rhythm
 from auditapp.domain.programme_flags import Capacity, Flag, flags
 from auditapp.domain.programme_settings import QUOTA_AT_MOST
 from auditapp.domain.trail import Details
@@ -114,6 +114,19 @@ def _preview(session: Session, year: CouncilYear, entries: tuple[Entry, ...], pr
     capacity = stored.capacity(session)
     would_be = (Entry(public_id=each.origin, plan=each.plan) for each in proposal.added)
     return Preview(proposal, flags(year, (*entries, *would_be), capacity=capacity), capacity)
+
+
+def flags_of_move(session: Session, moves: Sequence[Move]) -> tuple[Flag, ...]:
+    """Return what would be wrong after a move that is not wrong now, in every year that it reaches."""
+    capacity, found = stored.capacity(session), list[Flag]()
+    moved = {move.entry.public_id: replace(move.entry, plan=move.plan) for move in moves}
+    for year in sorted({plan.year for move in moves for plan in (move.entry.plan, move.plan)}):
+        before = stored.entries_of(session, year)
+        stay = (entry for entry in before if entry.public_id not in moved)
+        come = (entry for entry in moved.values() if {*entry.plan.months} & {*year.months})
+        known = flags(year, before, capacity=capacity)
+        found += [flag for flag in flags(year, (*stay, *come), capacity=capacity) if flag not in known]
+    return tuple(found)
 
 
 def start_year(session: Session, year: CouncilYear, *, seen: str, by: Viewer, at: datetime) -> int:

@@ -24,6 +24,7 @@ from auditapp.web.home import home
 from auditapp.web.information import information
 from auditapp.web.outbox import outbox
 from auditapp.web.people import people
+from auditapp.web.programme import programme
 from auditapp.web.records import records
 from auditapp.web.settings import settings_pages
 from auditapp.web.tools import tools
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     information,
     outbox,
     people,
+    programme,
     records,
     settings_pages,
     tools,

@@ -20,18 +20,25 @@ from auditapp.web.keys import new_key
 NAVIGATION = (
     ("home.home", "Home"),
     ("audits.mine", "My audits"),
+    ("programme.programme", "Programme"),
     ("cycles.cycles", "Months"),
     ("cases.cases", "Case lists"),
     ("findings.findings", "Findings"),
     ("board.reports", "Board reports"),
-    ("tools.tools", "Tools"),
     ("people.people", "People"),
     ("outbox.outbox", "Outbox"),
     ("settings.settings", "Settings"),
     ("trail.trail", "Trail"),
 )
-# Pages of an audit that one is writing, and of one's absences, stand under 'My audits' too.
-PARTS = {"absences": "audits", "actions": "audits", "concerns": "audits", "handovers": "cycles"}
+# Pages of an audit that one is writing, and of one's absences, stand under 'My audits' too; tools are chosen when a
+# year is planned.
+PARTS = {
+    "absences": "audits",
+    "actions": "audits",
+    "concerns": "audits",
+    "handovers": "cycles",
+    "tools": "programme",
+}
 
 
 @dataclass(frozen=True, slots=True)

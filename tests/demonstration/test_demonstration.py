@@ -12,11 +12,12 @@ from auditapp.config import Settings
 from auditapp.demonstration import build, build_if_new
 from auditapp.demonstration.hours import moment
 from auditapp.domain import records
+from auditapp.domain.calendar import CouncilYear
 from auditapp.domain.errors import Refused
 from auditapp.domain.passwords import DEMONSTRATION_WORDS
 from auditapp.domain.people import Grant
 from auditapp.domain.permissions import COMMAND_LINE
-from auditapp.domain.vocabulary import AbsenceKind, AbsenceState, AuditState, Role
+from auditapp.domain.vocabulary import AbsenceKind, AbsenceState, AuditState, ProgrammeKind, ProgrammeState, Role
 from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit, AuditAnswer, Concern, SubmittedRecord
 from auditapp.persistence.cases import CaseList, ListTeam, ListWorker
@@ -27,9 +28,11 @@ from auditapp.persistence.publications import Publication
 from auditapp.persistence.queries.absences import find_absence
 from auditapp.persistence.queries.accounts import demonstration_accounts, is_demonstration
 from auditapp.persistence.queries.handovers import last_handovers, leavers, people_away
+from auditapp.persistence.queries.programme import entries_of
 from auditapp.persistence.schema import METADATA
 from auditapp.persistence.trail import TrailEvent
 from auditapp.services import accounts, cycles, findings, handovers, tools, trail
+from auditapp.services.programme_years import year_plan
 from auditapp.services.secrets import is_password
 from auditapp.web import build as build_pages
 from tests.conftest import NewDatabase
@@ -39,7 +42,10 @@ TODAY = date(2026, 11, 24)
 NOW = moment(TODAY, 0)
 OPEN = (AuditState.ASSIGNED, AuditState.BEGUN, AuditState.RETURNED)
 # What is made at random and stands for no figure.
-IDENTIFIERS = ("public_id", "chain", "subject", "by", "details", "previous", "hash", "secret_hash", "password_hash")
+IDENTIFIERS = (
+    *("public_id", "chain", "subject", "by", "details", "previous", "hash", "secret_hash", "password_hash"),
+    *("auditors", "origin", "series"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +186,26 @@ def test_the_board_was_shown_the_quarters_that_have_ended(year: Database) -> Non
     with year.reading() as session:
         shown = session.scalars(select(Publication.quarter).order_by(Publication.quarter)).all()
     assert shown == ["2026-01", "2026-04", "2026-07"]
+
+
+def test_the_year_is_planned_approved_and_lived_in(year: Database) -> None:
+    with year.reading() as session:
+        plan = year_plan(session, CouncilYear(2026))
+        repeats = entries_of(session, CouncilYear(2027))
+    kinds = Counter(entry.plan.kind for entry in plan.starting if entry.stands)
+    assert kinds == {
+        ProgrammeKind.QOP_MONTH: 12,
+        ProgrammeKind.SUPERVISION: 12,
+        ProgrammeKind.THEMATIC: 6,
+        ProgrammeKind.MULTI_AGENCY: 4,
+        ProgrammeKind.DEEP_DIVE: 1,
+    }
+    assert {entry.state for entry in plan.starting} == set(ProgrammeState)
+    assert plan.approval
+    assert plan.changed
+    assert {flag.short for flag in plan.flags} == {"Over capacity", "Not complete"}
+    assert len(plan.flags) == 2
+    assert [entry.plan.title for entry in repeats if entry.repeats] == ["Supervision: the yearly deep dive: repeat"]
 
 
 def test_five_lists_drift_and_the_mapping_page_has_work(year: Database) -> None:

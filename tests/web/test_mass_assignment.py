@@ -43,6 +43,7 @@ WRITTEN = {
     "audit_sitting",
 }
 HANDED_ON = {"audit.assigned_at", "audit.auditor_id", "audit.due_on", "audit.version"}
+SETTLED = {"programme_entry.changed_at", "programme_entry.state", "programme_entry.version"}
 MAY_CHANGE: dict[str, set[str]] = {
     "absences.approve": {"absence.decided_at", "absence.decided_by_id", "absence.state"},
     "absences.refuse": {"absence.decided_at", "absence.decided_by_id", "absence.refusal", "absence.state"},
@@ -78,6 +79,46 @@ MAY_CHANGE: dict[str, set[str]] = {
     "people.person": {"role_grant"},
     "people.teams.add": {"agency", "agency.name", "service", "service.name"},
     "people.teams.change": {"agency.name", "service.name"},
+    "programme.approval": {
+        "programme_year.approved_on",
+        "programme_year.audits_a_month",
+        "programme_year.board",
+        "programme_year.minute",
+        "programme_year.recorded_at",
+        "programme_year.version",
+    },
+    "programme.begin": {"programme_entry"},
+    "programme.copy": {"programme_entry", "programme_year"},
+    "programme.entries.add": {"programme_entry", "programme_year"},
+    "programme.entries.cancel": {
+        "programme_entry.cancellation",
+        "programme_entry.changed_at",
+        "programme_entry.state",
+        "programme_entry.version",
+    },
+    "programme.entries.change": {
+        "programme_entry.auditors",
+        "programme_entry.case_types",
+        "programme_entry.changed_at",
+        "programme_entry.ends_on",
+        "programme_entry.key_lines",
+        "programme_entry.note",
+        "programme_entry.practice_area",
+        "programme_entry.report_due_on",
+        "programme_entry.size",
+        "programme_entry.starts_on",
+        "programme_entry.title",
+        "programme_entry.version",
+    },
+    "programme.entries.finish": SETTLED,
+    "programme.entries.reopen": SETTLED,
+    "programme.entries.move": {
+        "programme_entry.changed_at",
+        "programme_entry.ends_on",
+        "programme_entry.starts_on",
+        "programme_entry.version",
+    },
+    "programme.entries.repeat": {"programme_entry", "programme_year"},
     "records.send_back": {
         "audit.due_on",
         "audit.return_reason",

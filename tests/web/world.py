@@ -15,13 +15,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from auditapp.domain.absences import Asked
-from auditapp.domain.calendar import Month, Quarter, london_day
+from auditapp.domain.calendar import CouncilYear, Month, Quarter, london_day
 from auditapp.domain.case_lists import CaseList, Entry
 from auditapp.domain.people import Grant
 from auditapp.domain.people_lists import ListedPerson, PeopleList
 from auditapp.domain.permissions import Viewer
+from auditapp.domain.programme import Plan
+from auditapp.domain.programme_changes import fingerprint_of
 from auditapp.domain.understanding import count_children
-from auditapp.domain.vocabulary import AbsenceKind, CaseType, Role
+from auditapp.domain.vocabulary import AbsenceKind, CaseType, ProgrammeKind, Role
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import CaseList as CaseListRow
 from auditapp.persistence.cases import ListWorker
@@ -41,6 +43,8 @@ from auditapp.services import (
     cycles,
     handovers,
     people_import,
+    programme,
+    programme_years,
     publications,
     ways_back,
 )
@@ -54,6 +58,7 @@ from tests.council import Council, give_case_list
 # Far off: it changes nobody's share.
 AWAY = Asked(AbsenceKind.ABSENCE, date(2027, 3, 1), date(2027, 3, 19), "Leave")
 NOWHERE = "nothing2here4567"
+DAY = (("day", "18"), ("month", "1"), ("year", "2027"))
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -107,6 +112,7 @@ def make_world(database: Database, *, at: datetime) -> World:
     with database.transaction() as session:
         by = factories.viewer(database, people[Role.QA])
         publications.show_to_board(session, Quarter.parse("2026-07"), by=by, at=at)
+    known |= _plan_a_year(database, people[Role.QA], at=at)
     known |= _let_case_lists_wait(database, people[Role.QA], at=at)
     known |= _known_rows(database, other)
     return World(database, people, known)
@@ -194,6 +200,30 @@ def _be_away_and_hand_on(
         }
 
 
+def _plan_a_year(database: Database, qa: Person, *, at: datetime) -> dict[str, str]:
+    dive = Plan(
+        kind=ProgrammeKind.DEEP_DIVE,
+        title="Thresholds",
+        starts_on=date(2027, 1, 11),
+        ends_on=date(2027, 1, 29),
+        size=60,
+    )
+    theme = replace(dive, kind=ProgrammeKind.THEMATIC, title="Missing children", size=5)
+    with database.transaction() as session:
+        by = factories.viewer(database, qa)
+        (entry,) = programme.add_entry(session, dive, repeated=False, by=by, at=at)
+        (finished,) = programme.add_entry(session, theme, repeated=False, by=by, at=at)
+        programme.finish_entry(session, finished, by=by, at=at)
+        moved = programme.preview_move(session, entry, to=date(2027, 1, 12), later=False)
+        return {
+            "entry": entry,
+            "finished": finished,
+            "begun": programme_years.preview_start(session, CouncilYear(2026)).proposal.fingerprint,
+            "copied": programme_years.preview_copy(session, CouncilYear(2027)).proposal.fingerprint,
+            "moved": fingerprint_of(moved),
+        }
+
+
 def _let_case_lists_wait(database: Database, qa: Person, *, at: datetime) -> dict[str, str]:
     second = factories.add_person(database, "Quill Ames", Grant(Role.QA))
     entries = (Entry("wait001", CaseType.CIN, "Team North", "w1"),)
@@ -225,6 +255,7 @@ def samples(world: World) -> dict[str, tuple[Sample, ...]]:
         "accounts.invitation": _of("secret", {"open": "secret"}, world, opens=frozenset(Role)),
         **_of_audits(world),
         **_of_findings(),
+        **_of_months(world),
         **_of_programme(world),
         **_of_case_lists(world),
         **_of_people(world),
@@ -304,7 +335,7 @@ def _of_findings() -> dict[str, tuple[Sample, ...]]:
     }
 
 
-def _of_programme(world: World) -> dict[str, tuple[Sample, ...]]:
+def _of_months(world: World) -> dict[str, tuple[Sample, ...]]:
     months = _of("public_id", {"a month": "month"}, world, opens=QA)
     tools = _of("public_id", {"a tool": "tool"}, world, opens=QA)
     drawn = {"own": "drawn_own", "other": "drawn_other"}
@@ -338,6 +369,45 @@ def _of_absences(world: World) -> dict[str, tuple[Sample, ...]]:
         "handovers.handover": _of(
             "public_id", {"done": "handover"}, world, opens=QA, sent={"seen": world.known["seen_back"]}
         ),
+    }
+
+
+def _of_programme(world: World) -> dict[str, tuple[Sample, ...]]:
+    readers = RULES["programme.year"]
+    years = {"a year": {"starts_in": "2026"}}
+    read = (*_plain(years, opens=readers), *_plain({"none": {"starts_in": "1066"}}, opens=NOBODY))
+    planning = (*_plain(years, opens=QA), *_plain({"none": {"starts_in": "2099"}}, opens=NOBODY))
+    copying = (*_plain({"a year": {"starts_in": "2027"}}, opens=QA), *planning[1:])
+    planned = _of("public_id", {"an entry": "entry", "a done one": "finished"}, world, opens=QA)
+    entry = _of("public_id", {"an entry": "entry"}, world, opens=QA)
+    finished = _of("public_id", {"a done one": "finished"}, world, opens=QA)
+    theme = {"version": "1", "title": "Bruises", "practice_area": "Health", "key_lines": "Who saw it?", "size": "4"}
+    theme |= {"tool": "", "note": "None", "chosen": world.people[Role.AUDITOR].public_id, "strata": "LAC"}
+    theme |= {f"{name}-{part}": value for name in ("starts_on", "ends_on", "report_due_on") for part, value in DAY}
+    approval = {"version": "0", "board": "Improvement Board", "minute": "26/14", "audits_a_month": "20"}
+    approval |= {f"approved_on-{part}": value for part, value in (("day", "1"), ("month", "4"), ("year", "2026"))}
+    return {
+        "programme.year": read,
+        "programme.calendar": read,
+        "programme.begin": _with(planning, sent={"seen": world.known["begun"]}),
+        "programme.copy": _with(copying, sent={"seen": world.known["copied"]}),
+        "programme.approval": _with(planning, sent=approval),
+        "programme.entries.choose": planning,
+        "programme.entries.add": (
+            *_with(planning, kind="thematic", sent=theme),
+            *_with(_plain({"no kind": {"starts_in": "2026"}}, opens=NOBODY), kind="holiday"),
+        ),
+        "programme.entries.entry": tuple(
+            replace(sample, opens=readers) if sample.opens else sample for sample in planned
+        ),
+        "programme.entries.change": _with(entry, sent=theme),
+        "programme.entries.move": _with(
+            entry, sent={"to": "2027-01-12", "which": "alone", "seen": world.known["moved"]}
+        ),
+        "programme.entries.cancel": _with(entry, sent={"version": "1", "reason": "Overtaken."}),
+        "programme.entries.finish": entry,
+        "programme.entries.reopen": finished,
+        "programme.entries.repeat": entry,
     }
 
 

@@ -1,0 +1,88 @@
+"""The calendar of a council's year: what runs through which months, and what is due on which day."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from auditapp.domain.calendar import CouncilYear
+from auditapp.domain.programme import MONTHLY, Entry
+from auditapp.domain.programme_steps import steps_of
+from auditapp.domain.vocabulary import ProgrammeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Some months of a lane in a row: the entry that runs through them, or none."""
+
+    first: int
+    months: int
+    entry: Entry | None = None
+
+
+Lane = tuple[Cell, ...]
+"""The twelve months of a year, from left to right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due on a day, and of which entry."""
+
+    day: date
+    what: str
+    entry: Entry
+
+
+def lanes(entries: Iterable[Entry], year: CouncilYear) -> tuple[tuple[ProgrammeKind, tuple[Lane, ...]], ...]:
+    """Lay the entries that stand into lanes, kind by kind: what overlaps stands under each other."""
+    standing = sorted(
+        (entry for entry in entries if entry.stands), key=lambda entry: (entry.plan.starts_on, entry.public_id)
+    )
+    by_kind = ((kind, [entry for entry in standing if entry.plan.kind is kind]) for kind in ProgrammeKind)
+    return tuple((kind, tuple(_lanes(found, year))) for kind, found in by_kind if found)
+
+
+def _lanes(entries: Sequence[Entry], year: CouncilYear) -> Iterator[Lane]:
+    left = list(entries)
+    while left:
+        taken: list[Cell] = []
+        for entry in tuple(left):
+            cell = _cell(entry, year)
+            if not taken or taken[-1].first + taken[-1].months <= cell.first:
+                taken.append(cell)
+                left.remove(entry)
+        yield tuple(_with_gaps(taken, len(year.months)))
+
+
+def _cell(entry: Entry, year: CouncilYear) -> Cell:
+    inside = [at for at, month in enumerate(year.months) if month in entry.plan.months]
+    return Cell(inside[0], len(inside), entry)
+
+
+def _with_gaps(taken: Iterable[Cell], months: int) -> Iterator[Cell]:
+    """Fill the months between with empty cells of one month each."""
+    at = 0
+    for cell in taken:
+        yield from (Cell(empty, 1) for empty in range(at, cell.first))
+        yield cell
+        at = cell.first + cell.months
+    yield from (Cell(empty, 1) for empty in range(at, months))
+
+
+def days_of(entries: Iterable[Entry], year: CouncilYear) -> tuple[Due, ...]:
+    """Return what is due on the days of a year, in order: steps of rounds, starts, ends and reports of the others."""
+    found = (due for entry in entries if entry.stands for due in _days_of(entry))
+    inside = (due for due in found if year.first_day <= due.day <= year.last_day)
+    return tuple(sorted(inside, key=lambda due: due.day))
+
+
+def _days_of(entry: Entry) -> Iterator[Due]:
+    plan = entry.plan
+    steps = steps_of(plan.kind, plan.starts_on)
+    if steps:
+        yield Due(steps[0].begins_on, "Starts", entry)
+        yield from (Due(step.due_on, step.name, entry) for step in steps)
+    elif plan.kind not in MONTHLY:
+        yield Due(plan.starts_on, "Starts", entry)
+        yield Due(plan.ends_on, "Audits done", entry)
+    if plan.report_due_on and not steps:
+        yield Due(plan.report_due_on, "Report due", entry)

@@ -1,0 +1,304 @@
+"""Entries of the programme: added, read, changed, moved, cancelled, done, repeated. Everything works by keyboard."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from auditapp.domain.calendar import CouncilYear, london_day
+from auditapp.domain.errors import DomainError, NotFound, NotNow, Refused
+from auditapp.domain.permissions import allowed, check_runs_programme
+from auditapp.domain.programme import MONTHLY, Entry, Plan
+from auditapp.domain.programme_changes import ROUND_SIZE, Move, fingerprint_of
+from auditapp.domain.programme_flags import Flag
+from auditapp.domain.programme_steps import STEPPED, steps_of
+from auditapp.domain.vocabulary import ProgrammeKind
+from auditapp.domain.wording import say_count
+from auditapp.domain.working_days import announced_until
+from auditapp.persistence.programme_settings import programme_settings
+from auditapp.persistence.queries import programme as stored
+from auditapp.services import programme as planning
+from auditapp.services.programme_years import SUPERVISION_EACH_MONTH, flags_of_move, year_plan
+from auditapp.web.access import viewer
+from auditapp.web.form_pages import form_page
+from auditapp.web.forms.programme import (
+    ALONE,
+    LATER,
+    CancelForm,
+    MoveForm,
+    PlanForm,
+    ThemeForm,
+    WhereToForm,
+    plan_form,
+    read_version,
+    shown_of,
+)
+from auditapp.web.units import now, session
+
+entries = Blueprint("entries", __name__)
+
+KINDS: Mapping[ProgrammeKind, str] = {
+    ProgrammeKind.THEMATIC: "One practice area looked at closely: with a tool, a sample, a report and actions.",
+    ProgrammeKind.MULTI_AGENCY: "With the partner agencies, one a quarter, in about 13 weeks, its steps dated.",
+    ProgrammeKind.DEEP_DIVE: "A large sample once. Its repeat is offered when you have planned it.",
+    ProgrammeKind.QOP_MONTH: "The month's audits of cases, one by one or for every month up to March.",
+    ProgrammeKind.SUPERVISION: "The month's share of supervision files, one by one or for every month up to March.",
+    ProgrammeKind.INSPECTION: "It comes unasked: the steps of a round within 5 working days.",
+}
+FREE_SIZE = 10
+YEARS = range(2001, 2099)
+"""The council years that dates can be entered for."""
+
+
+def find_year(starts_in: int) -> CouncilYear:
+    """Return the council year that begins in a calendar year, where it can have a programme."""
+    if starts_in not in YEARS:
+        raise NotFound
+    return CouncilYear(starts_in)
+
+
+def _kind(word: str) -> ProgrammeKind:
+    try:
+        return ProgrammeKind.of(word)
+    except ValueError:
+        raise NotFound from None
+
+
+def _to(public_id: str) -> Response:
+    return redirect(url_for("programme.entries.entry", public_id=public_id), 303)
+
+
+@entries.get("/<int:starts_in>/add")
+def choose(starts_in: int) -> str:
+    """Ask what is to be added to a year."""
+    return render_template("programme/choose.html", year=find_year(starts_in), kinds=KINDS)
+
+
+@entries.route("/<int:starts_in>/add/<kind>", methods=["GET", "POST"])
+def add(starts_in: int, kind: str) -> Response:
+    """Add an entry, or a series of them, to a year."""
+    year, wanted = find_year(starts_in), _kind(kind)
+    months = year.months
+    form = _offered(plan_form(wanted, months=months, shown=_suggested(year, wanted)))
+    page = {"year": year, "kind": wanted, "entry": None}
+    if request.method == "GET" or not form.validate():
+        return form_page("programme/plan.html", form, **page)
+    try:
+        plan = form.plan(wanted, None)
+        added = planning.add_entry(session(), plan, repeated=form.is_repeated, by=viewer(), at=now())
+    except Refused as problem:
+        form.form_errors.append(problem.message)
+        return form_page("programme/plan.html", form, **page)
+    flash(
+        "It is planned." if len(added) == 1 else f"{say_count(len(added), 'entry', 'entries')} are planned.", "success"
+    )
+    return _to(added[0])
+
+
+def _suggested(year: CouncilYear, kind: ProgrammeKind) -> dict[str, object]:
+    """Return what a new entry's form begins with: of what is monthly, the first month that has none."""
+    taken = {each.plan.month for each in stored.entries_starting(session(), year) if _is_there(each, kind)}
+    month = next((month for month in year.months if month not in taken), year.months[0])
+    if kind is ProgrammeKind.QOP_MONTH:
+        size = programme_settings(session()).quota_of(month)
+    elif kind is ProgrammeKind.SUPERVISION:
+        size = SUPERVISION_EACH_MONTH
+    else:
+        size = ROUND_SIZE if kind in STEPPED else FREE_SIZE
+    return {"month": str(month), "size": str(size)}
+
+
+def _is_there(entry: Entry, kind: ProgrammeKind) -> bool:
+    return entry.stands and entry.plan.kind is kind
+
+
+def _offered(form: PlanForm, before: Plan | None = None) -> PlanForm:
+    """Return a form with the tools and auditors that there are, and those of before."""
+    if isinstance(form, ThemeForm):
+        known = stored.active_auditors(session())
+        gone = dict.fromkeys(before.auditors, "Somebody who is no longer an auditor") if before else {}
+        form.offer(tools=stored.published_tools(session()), auditors={**gone, **known})
+    return form
+
+
+@entries.get("/entries/<public_id>")
+def entry(public_id: str) -> str:
+    """Show all that is planned of an entry, what is wrong with it, and what can be done."""
+    found = planning.find_entry(session(), public_id)
+    repeats = planning.find_entry(session(), found.repeats) if found.repeats else None
+    steps = steps_of(found.plan.kind, found.plan.starts_on)
+    return render_template(
+        "programme/entry.html",
+        entry=found,
+        plan=found.plan,
+        year=found.plan.year,
+        flags=_flags_of(found),
+        steps=steps,
+        announced_until=None if all(step.is_announced for step in steps) else announced_until(),
+        later=[other for other in stored.later_ones(session(), found) if other.stands],
+        repeats=repeats,
+        repeated_by=stored.repeats_of(session(), found),
+        offered=planning.offered_repeat(session(), found),
+        tool=stored.published_tools(session()).get(found.plan.tool, found.plan.tool),
+        auditors=stored.names_of(session(), found.plan.auditors),
+        may_change=allowed(check_runs_programme, viewer()),
+        today=london_day(now()),
+    )
+
+
+def _flags_of(entry: Entry) -> list[Flag]:
+    """Return what is wrong with an entry, and with the months that it has a part in."""
+    return [flag for flag in year_plan(session(), entry.plan.year).flags if flag.is_about(entry)]
+
+
+@entries.route("/entries/<public_id>/change", methods=["GET", "POST"])
+def change(public_id: str) -> Response:
+    """Change what is planned of an entry."""
+    found = planning.find_entry(session(), public_id)
+    form = _offered(plan_form(found.plan.kind, shown=shown_of(found.plan, version=found.version)), found.plan)
+    page = {"year": found.plan.year, "kind": found.plan.kind, "entry": found}
+    if request.method == "GET" or not form.validate():
+        return form_page("programme/plan.html", form, **page)
+    try:
+        plan, version = form.plan(found.plan.kind, found.plan), read_version(form.version)
+        changed = planning.change_entry(session(), public_id, plan=plan, version=version, by=viewer(), at=now())
+    except (Refused, NotNow) as problem:
+        form.form_errors.append(problem.message)
+        return form_page("programme/plan.html", form, **page)
+    flash("The entry is changed." if changed else "Nothing was changed.", "success")
+    return _to(public_id)
+
+
+@entries.route("/entries/<public_id>/move", methods=["GET", "POST"])
+def move(public_id: str) -> Response:
+    """Show where an entry would go, alone or with the later ones of its series, and move it."""
+    found = planning.find_entry(session(), public_id)
+    if request.method == "POST":
+        return _move(found)
+    form = _where_to(found)
+    if not request.args:
+        return form_page("programme/move.html", form, **_moving(found))
+    moves: tuple[Move, ...] = ()
+    if form.validate():
+        try:
+            moves = planning.preview_move(session(), public_id, to=form.to, later=form.later)
+        except (Refused, NotNow) as problem:
+            form.form_errors.append(problem.message)
+    return form_page("programme/move.html", form, **_moving(found, moves, later=form.later))
+
+
+def _move(found: Entry) -> Response:
+    sent = MoveForm()
+    later, seen = sent.which.data == LATER, sent.seen.data or ""
+    to = _sent_day(sent.to.data or "")
+    try:
+        moved = planning.move_entry(session(), found.public_id, to=to, later=later, seen=seen, by=viewer(), at=now())
+    except (Refused, NotNow) as problem:
+        return _shown_again(found, problem, to=to, later=later)
+    flash(f"{say_count(moved, 'entry', 'entries')} moved." if moved else "Nothing was moved.", "success")
+    return _to(found.public_id)
+
+
+def _sent_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Refused("That is no day to move it to. Go back and choose one.") from None
+    find_year(day.year)
+    return day
+
+
+def _shown_again(found: Entry, problem: DomainError, *, to: date, later: bool) -> Response:
+    """Show what a move would come to now, beside why it was not carried out."""
+    found = planning.find_entry(session(), found.public_id)
+    moves: tuple[Move, ...] = ()
+    with suppress(Refused, NotNow):
+        moves = planning.preview_move(session(), found.public_id, to=to, later=later)
+    form = _where_to(found)
+    form.form_errors.append(problem.message)
+    return form_page("programme/move.html", form, **_moving(found, moves, later=later))
+
+
+def _where_to(found: Entry) -> WhereToForm:
+    """Return the form that asks where an entry goes; it is read from the address and changes nothing."""
+    form = WhereToForm(
+        formdata=request.args or None,
+        meta={"csrf": False},
+        data={"which": ALONE, "on": found.plan.starts_on, "month": str(found.plan.month)},
+    )
+    if found.plan.kind in MONTHLY:
+        del form.on
+        months = (*found.plan.year.months, *CouncilYear(found.plan.year.starts_in + 1).months)
+        form.month.choices = [(str(month), month.label) for month in months]
+    else:
+        del form.month
+    if not stored.later_ones(session(), found):
+        del form.which
+    return form
+
+
+def _moving(found: Entry, moves: tuple[Move, ...] = (), *, later: bool = False) -> dict[str, object]:
+    plan = moves[0].plan if moves else found.plan
+    return {
+        "entry": found,
+        "year": found.plan.year,
+        "moves": moves,
+        "flags": flags_of_move(session(), moves),
+        "which": LATER if later else ALONE,
+        "seen": fingerprint_of(moves),
+        "to": plan.starts_on.isoformat(),
+    }
+
+
+@entries.route("/entries/<public_id>/cancel", methods=["GET", "POST"])
+def cancel(public_id: str) -> Response:
+    """Cancel an entry with a reason, alone or with the later ones of its series."""
+    found = planning.find_entry(session(), public_id)
+    form = CancelForm(data={"version": str(found.version), "which": ALONE})
+    if not stored.later_ones(session(), found):
+        del form.which
+    page = {"entry": found, "year": found.plan.year}
+    if request.method == "GET" or not form.validate():
+        return form_page("programme/cancel.html", form, **page)
+    later = "which" in form and form.which.data == LATER
+    try:
+        n = planning.cancel_entry(
+            session(),
+            public_id,
+            reason=form.reason.data or "",
+            later=later,
+            version=read_version(form.version),
+            by=viewer(),
+            at=now(),
+        )
+    except (Refused, NotNow) as problem:
+        form.form_errors.append(problem.message)
+        return form_page("programme/cancel.html", form, **page)
+    flash(f"{say_count(n, 'entry', 'entries')} cancelled." if n else "Nothing was changed.", "success")
+    return _to(public_id)
+
+
+@entries.post("/entries/<public_id>/done")
+def finish(public_id: str) -> Response:
+    """Mark an entry as done."""
+    planning.finish_entry(session(), public_id, by=viewer(), at=now())
+    flash("The entry is marked as done.", "success")
+    return _to(public_id)
+
+
+@entries.post("/entries/<public_id>/again")
+def reopen(public_id: str) -> Response:
+    """Plan again what was cancelled or marked as done."""
+    planning.reopen_entry(session(), public_id, by=viewer(), at=now())
+    flash("The entry is planned again.", "success")
+    return _to(public_id)
+
+
+@entries.post("/entries/<public_id>/repeat")
+def repeat(public_id: str) -> Response:
+    """Plan the repeat of a deep dive."""
+    repeated = planning.plan_repeat(session(), public_id, by=viewer(), at=now())
+    flash("The repeat is planned.", "success")
+    return _to(repeated)
