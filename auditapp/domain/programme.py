@@ -12,7 +12,7 @@ from typing import Final
 
 from auditapp.domain.apportionment import apportion
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, say_date
-from auditapp.domain.errors import Refused
+from auditapp.domain.errors import NotNow, Refused
 from auditapp.domain.programme_steps import STEPPED, ends_of, report_of
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind, ProgrammeState
 from auditapp.domain.working_days import is_working_day
@@ -159,6 +159,19 @@ def check_free(plan: Plan, standing: Iterable[Plan]) -> None:
     """Refuse a second one of what a month has once."""
     if plan.kind in MONTHLY and any(same_place(plan, other) for other in standing):
         raise Refused(f"{plan.month.label} has its {plan.kind.label} already. Change that one, or cancel it first.")
+
+
+def check_planned(entry: Entry) -> None:
+    """Refuse to change what was cancelled or is done."""
+    if entry.state is not ProgrammeState.PLANNED:
+        raise NotNow(f"This entry is now: {entry.state.label}. Nothing was changed.")
+
+
+def check_movable(entry: Entry) -> None:
+    """Refuse to move or cancel what was started, cancelled or is done."""
+    if entry.is_started:
+        raise NotNow("Audits were started from this entry: it stays where it is. Nothing was changed.")
+    check_planned(entry)
 
 
 def load(plans: Iterable[Plan]) -> Mapping[Month, int]:

@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.errors import NotFound, NotNow, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
-from auditapp.domain.programme import MONTHLY, Entry, Plan, check_free, checked, same_place
+from auditapp.domain.programme import (
+    MONTHLY,
+    Entry,
+    Plan,
+    check_free,
+    check_movable,
+    check_planned,
+    checked,
+    same_place,
+)
 from auditapp.domain.programme_changes import Move, fingerprint_of, moves, occurrences, repeat_of
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
@@ -81,7 +90,7 @@ def change_entry(session: Session, public_id: str, *, plan: Plan, version: int, 
     if entry.plan == plan:
         return False
     _check_version(entry, version)
-    _check_planned(entry)
+    check_planned(entry.entry())
     if entry.kind is not plan.kind or (entry.cycle_id and entry.starts_on != plan.starts_on):
         raise Refused("This cannot be changed any more. Cancel the entry, and add another one.")
     if (entry.kind, entry.starts_on) != (plan.kind, plan.starts_on):
@@ -95,7 +104,7 @@ def change_entry(session: Session, public_id: str, *, plan: Plan, version: int, 
 def preview_move(session: Session, public_id: str, *, to: date, later: bool) -> tuple[Move, ...]:
     """Return what moving an entry, and with `later` the later ones of its series, would come to."""
     entry = find_entry(session, public_id)
-    _check_movable(entry)
+    check_movable(entry)
     found = moves(entry, to, later=stored.later_ones(session, entry) if later else ())
     _check_month(session, [move.plan for move in found], moved=[move.entry.public_id for move in found])
     return found
@@ -141,7 +150,7 @@ def cancel_entry(
     if entry.state is ProgrammeState.CANCELLED:
         return 0
     _check_version(entry, version)
-    _check_movable(entry.entry())
+    check_movable(entry.entry())
     others = stored.later_ones(session, entry.entry()) if later else ()
     for other in (entry.public_id, *(other.public_id for other in others if other.is_movable)):
         cancelled = _locked(session, other)
@@ -159,8 +168,9 @@ def finish_entry(session: Session, public_id: str, *, by: Viewer, at: datetime) 
     entry = _held(session, public_id)
     if entry.state is ProgrammeState.DONE:
         return False
-    _check_planned(entry)
-    _move_to(entry, ProgrammeState.DONE, at=at)
+    check_planned(entry.entry())
+    # The plan is as it was: only what changes it counts against the Board's approval.
+    _move_to(entry, ProgrammeState.DONE, at=entry.changed_at)
     session.flush()
     _tell(session, "programme.done", entry, by=by, at=at)
     return True
@@ -221,18 +231,6 @@ def _locked(session: Session, public_id: str) -> ProgrammeEntry:
 def _check_version(entry: ProgrammeEntry, version: int) -> None:
     if entry.version != version:
         raise Refused(CHANGED_MEANWHILE)
-
-
-def _check_planned(entry: ProgrammeEntry) -> None:
-    if entry.state is not ProgrammeState.PLANNED:
-        raise NotNow(f"This entry is now: {entry.state.label}. Nothing was changed.")
-
-
-def _check_movable(entry: Entry) -> None:
-    if entry.is_started:
-        raise NotNow("Audits were started from this entry: it stays where it is. Nothing was changed.")
-    if not entry.is_movable:
-        raise NotNow(f"This entry is now: {entry.state.label}. Nothing was changed.")
 
 
 def _check_month(session: Session, plans: Sequence[Plan], *, moved: Iterable[str]) -> None:

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, london_day
 from auditapp.domain.errors import NotNow, Refused
 from auditapp.domain.permissions import allowed, check_runs_programme
-from auditapp.domain.programme import Entry
+from auditapp.domain.programme import MONTHLY, Entry
 from auditapp.domain.programme_calendar import days_of, lanes
 from auditapp.domain.programme_flags import Flag, quarters_of, rounds_of
 from auditapp.domain.wording import say_count
 from auditapp.persistence.programme_settings import programme_settings
+from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import programme_years as running
 from auditapp.services.programme_years import Preview, YearPlan
 from auditapp.web.access import viewer
@@ -67,7 +68,7 @@ def _year_page(year: CouncilYear) -> str:
         quarters=[_quarter_rows(plan, quarter) for quarter in quarters_of(year)],
         cancelled=cancelled,
         running_on=[entry for entry in plan.entries if entry.stands and entry not in plan.starting],
-        has_last=bool(running.year_plan(session(), CouncilYear(year.starts_in - 1)).starting),
+        has_last=bool(entries_starting(session(), CouncilYear(year.starts_in - 1))),
         may_change=allowed(check_runs_programme, viewer()),
         **_around(year),
     )
@@ -79,7 +80,8 @@ def _quarter_rows(plan: YearPlan, quarter: Quarter) -> QuarterRows:
 
 
 def _month_row(plan: YearPlan, month: Month) -> MonthRow:
-    here = tuple(entry for entry in plan.starting if entry.stands and entry.plan.month == month)
+    starting = [entry for entry in plan.starting if entry.stands and entry.plan.month == month]
+    here = tuple(sorted(starting, key=lambda entry: entry.plan.kind not in MONTHLY))
     audits = plan.planned.get(month, 0)
     return MonthRow(month, here, audits, audits > plan.capacity.audits)
 
@@ -100,14 +102,16 @@ def calendar(starts_in: int) -> str:
     year = find_year(starts_in)
     plan = running.year_plan(session(), year)
     days = days_of(plan.entries, year)
+    by_month = [(month, [due for due in days if Month.of(due.day) == month]) for month in year.months]
+    this = Month.of(london_day(now()))
     return render_template(
         "programme/calendar.html",
         plan=plan,
         kinds=lanes(plan.entries, year),
         quarters=[(quarter, rounds_of(quarter, plan.starting)) for quarter in quarters_of(year)],
-        days={month: [due for due in days if Month.of(due.day) == month] for month in year.months},
+        days_over=[(month, due) for month, due in by_month if due and month < this],
+        days_to_come=[(month, due) for month, due in by_month if due and month >= this],
         may_change=allowed(check_runs_programme, viewer()),
-        today=london_day(now()),
         **_around(year),
     )
 

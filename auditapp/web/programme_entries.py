@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from auditapp.domain.calendar import CouncilYear, london_day
 from auditapp.domain.errors import DomainError, NotFound, NotNow, Refused
 from auditapp.domain.permissions import allowed, check_runs_programme
-from auditapp.domain.programme import MONTHLY, Entry, Plan
+from auditapp.domain.programme import MONTHLY, Entry, Plan, check_movable, check_planned
 from auditapp.domain.programme_changes import ROUND_SIZE, Move, fingerprint_of
 from auditapp.domain.programme_flags import Flag
 from auditapp.domain.programme_steps import STEPPED, steps_of
@@ -157,6 +157,8 @@ def _flags_of(entry: Entry) -> list[Flag]:
 def change(public_id: str) -> Response:
     """Change what is planned of an entry."""
     found = planning.find_entry(session(), public_id)
+    if request.method == "GET":
+        check_planned(found)
     form = _offered(plan_form(found.plan.kind, shown=shown_of(found.plan, version=found.version)), found.plan)
     page = {"year": found.plan.year, "kind": found.plan.kind, "entry": found}
     if request.method == "GET" or not form.validate():
@@ -177,6 +179,7 @@ def move(public_id: str) -> Response:
     found = planning.find_entry(session(), public_id)
     if request.method == "POST":
         return _move(found)
+    check_movable(found)
     form = _where_to(found)
     if not request.args:
         return form_page("programme/move.html", form, **_moving(found))
@@ -256,6 +259,8 @@ def _moving(found: Entry, moves: tuple[Move, ...] = (), *, later: bool = False) 
 def cancel(public_id: str) -> Response:
     """Cancel an entry with a reason, alone or with the later ones of its series."""
     found = planning.find_entry(session(), public_id)
+    if request.method == "GET":
+        check_movable(found)
     form = CancelForm(data={"version": str(found.version), "which": ALONE})
     if not stored.later_ones(session(), found):
         del form.which

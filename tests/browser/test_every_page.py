@@ -38,7 +38,8 @@ ACCOUNTS = {
 ALIKE = {Role.ASSISTANT_DIRECTOR, Role.DIRECTOR}
 THE_SAME_FOR_ALL = {"accounts.password", "information.accessibility", "information.privacy"}
 # Of the quarters, only one is shown to the Board, and it is not the first of the list.
-STARTS = {Role.QA: ["/board/2026-07"]}
+# A year is copied into the next, and the entries that a list of this one begins with are done.
+STARTS = {Role.QA: ["/board/2026-07", "/programme/2027/copy"]}
 DOWNLOADS = {"records.paper", "findings.paper", "findings.position_paper", "board.paper", "tools.definition"}
 # Where no link leads without something being done first; other tests below look at these.
 IN_PASSING = {
@@ -49,6 +50,9 @@ IN_PASSING = {
     "people.come_back",
     "people.invite",
     "people.people_import.preview",
+    "programme.entries.cancel",
+    "programme.entries.change",
+    "programme.entries.move",
 }
 WORKBOOK = Path(__file__).resolve().parents[1] / "data/annex_a_2026-10-31.xlsx"
 

@@ -145,6 +145,10 @@ def test_what_changed_after_the_approval_is_counted(council: Council) -> None:
         later = council.at.replace(hour=15)
         programme.add_entry(session, MAY, repeated=False, by=by, at=later)
     assert plan_of(council).changed == 1
+    with council.database.transaction() as session:
+        for entry in programme_years.year_plan(session, YEAR).starting:
+            programme.finish_entry(session, entry.public_id, by=by, at=later)
+    assert plan_of(council).changed == 1, "what is done is as it was approved"
 
 
 @pytest.mark.parametrize(

@@ -110,8 +110,8 @@ MAY_CHANGE: dict[str, set[str]] = {
         "programme_entry.title",
         "programme_entry.version",
     },
-    "programme.entries.finish": SETTLED,
-    "programme.entries.reopen": SETTLED,
+    "programme.entries.finish": {"programme_entry.state", "programme_entry.version"},
+    "programme.entries.reopen": {"programme_entry.changed_at", "programme_entry.state", "programme_entry.version"},
     "programme.entries.move": {
         "programme_entry.changed_at",
         "programme_entry.ends_on",

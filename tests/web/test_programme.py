@@ -77,7 +77,7 @@ def test_a_year_begins_with_one_click_after_a_preview_and_twice_adds_nothing(qa:
     assert "over capacity" in shown(preview).lower(), "one auditor cannot do it, and that is said before"
     page = qa.follow(qa.submit(preview))
     assert "28 entries added." in shown(page)
-    assert shown(page).count("1 multi-agency round of 1") == 4
+    assert shown(page).count("Multi-agency rounds: 1 of 1") == 4
     assert "Nothing was left to add." in shown(qa.follow(qa.submit(second, to=f"{YEAR}/begin")))
     assert "is there already" in shown(qa.get(f"{YEAR}/begin"))
 
@@ -247,6 +247,8 @@ def test_an_entry_is_cancelled_with_a_reason_and_planned_again(qa: Browser) -> N
     assert "1 entry cancelled." in shown(qa.follow(qa.submit(form, {"reason": "Overtaken."}, to=f"{place}/cancel")))
     assert "Overtaken." in shown(qa.get(YEAR))
     assert "What runs when" not in shown(qa.get(f"{YEAR}/calendar"))
+    for path in ("change", "move", "cancel"):
+        assert "This entry is now: Cancelled." in shown(qa.get(f"{place}/{path}", status=409))
     page = qa.follow(qa.submit(qa.get(place), form=f"form[action={place}/again]"))
     assert "The entry is planned again." in shown(page)
     assert "The entry is marked as done." in shown(qa.follow(qa.submit(page, form=f"form[action={place}/done]")))
@@ -292,7 +294,8 @@ def test_an_approval_is_recorded_and_says_what_changed_since(qa: Browser) -> Non
     page = parse(qa.submit(form, {**typed, **day, "approved_on-year": "2027"}, status=422).text)
     assert "The day of the approval is still to come." in shown(page)
     page = qa.follow(qa.submit(form, {**typed, **day}, to=f"{YEAR}/approval"))
-    assert "Improvement Board approved this plan and 20 audits a month on 26 March 2026, minute 26/14." in shown(page)
+    assert "Approved on 26 March 2026, with 20 audits a month: Improvement Board, minute 26/14." in shown(page)
+    assert "since that was recorded" not in shown(page)
     answer = qa.submit(second, {**typed, **day, "minute": "26/15"}, to=f"{YEAR}/approval", status=422)
     assert "Somebody else recorded an approval" in shown(parse(answer.text))
 
