@@ -138,7 +138,7 @@ def copied(
     auditors: Collection[str],
     taken: Collection[str] = (),
 ) -> Proposal:
-    """Propose last year's programme for a year: the same days, or the next working days, in the same order.
+    """Propose last year's programme for a year: the same months, and the same days or the next working ones, in order.
 
     Left out are what was cancelled, inspections, deep dives whose repeat is planned, and what the year has already.
     Of the auditors those stay who are still active.

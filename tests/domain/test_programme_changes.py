@@ -92,7 +92,9 @@ class TestCopying:
         proposal = copied(year, last, [], auditors=())
         assert len(proposal.added) == len(last)
         in_time = sorted(last, key=lambda each: (each.plan.starts_on, each.plan.kind, each.public_id))
-        assert [each.origin for each in proposal.added] == [f"copy:{each.public_id}" for each in in_time]
+        for monthly in (True, False):  # a month begins on its first day, whatever day that is
+            before = [f"copy:{each.public_id}" for each in in_time if (each.plan.kind in MONTHLY) is monthly]
+            assert [each.origin for each in proposal.added if (each.plan.kind in MONTHLY) is monthly] == before
         for each in proposal.added:
             assert year.first_day <= each.plan.starts_on <= each.plan.ends_on
             assert each.plan.starts_on <= year.last_day
