@@ -5,7 +5,7 @@ from alembic import op
 
 from auditapp.persistence.database import Instant
 
-revision = "0010"
+revision = "0007"
 down_revision = "0006"
 
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from auditapp.persistence.database import Instant
 
-revision = "0008"
-down_revision = "0010"
+revision = "0009"
+down_revision = "0008"
 
 KINDS = ("qop_month", "supervision", "thematic", "multi_agency", "inspection", "deep_dive")
 STATES = ("planned", "cancelled", "done")

@@ -5,8 +5,8 @@ from alembic import op
 
 from auditapp.persistence.database import Instant
 
-revision = "0007"
-down_revision = "0010"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
