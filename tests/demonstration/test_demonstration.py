@@ -44,7 +44,7 @@ OPEN = (AuditState.ASSIGNED, AuditState.BEGUN, AuditState.RETURNED)
 # What is made at random and stands for no figure.
 IDENTIFIERS = (
     *("public_id", "chain", "subject", "by", "details", "previous", "hash", "secret_hash", "password_hash"),
-    *("auditors", "origin", "series"),
+    *("auditors", "key", "origin", "series"),
 )
 
 
