@@ -15,7 +15,8 @@ METHOD: Final = (
     "What is in already is counted, and for each open audit how likely it is to be in by the end of the month.",
     (
         "That rests on its auditor's own record of the last 12 months: the working days from the day an audit was "
-        "given to them until they submitted it. Where that record is short, everybody's record says more."
+        "given to them until they submitted it, approved absences left out. Where that record is short, everybody's "
+        "record says more."
     ),
     (
         "An audit is compared with those that had waited as long: what is late has another chance than what was given "

@@ -6,20 +6,22 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from auditapp.domain.calendar import Month
+from auditapp.domain.calendar import Month, Span
 from auditapp.domain.forecast import OneAuditor, forecast
 from auditapp.domain.outlook import Outlook, Stretch
 from auditapp.domain.quota import Quota
+from auditapp.domain.vocabulary import AbsenceKind
 from auditapp.domain.weeks import Week, weeks_so_far
 from auditapp.persistence.queries.cycles import (
     CycleRow,
     Waiting,
+    aways,
     done_by_month,
     months_opened,
     quota_in_force,
     waiting,
 )
-from auditapp.persistence.queries.record import audit_record
+from auditapp.persistence.queries.record import MONTHS_BACK, audit_record
 
 BEHIND = 0.5
 """From how many audits on that may not come in, an auditor is named among those who need help."""
@@ -77,6 +79,7 @@ def month_at_a_glance(session: Session, *, today: date) -> Glance:
         today=today,
         done=done[this],
         to_open=0 if this in opened else target,
+        away=_days_away(session, this),
     )
     named = [Chance(record.names[each.auditor], each) for each in likely.auditors]
     return Glance(
@@ -96,6 +99,15 @@ def month_at_a_glance(session: Session, *, today: date) -> Glance:
         next_month=None if this.next in opened else this.next,
         waiting=waiting(session, today=today),
     )
+
+
+def _days_away(session: Session, this: Month) -> dict[int, list[Span]]:
+    """Return the days of the record and of the month on which auditors are not at work; who is exempt from more, is."""
+    days = Span(this.plus(-MONTHS_BACK).first_day, this.last_day)
+    return {
+        auditor: [Span(each.starts_on, each.ends_on) for each in found if each.kind is AbsenceKind.ABSENCE]
+        for auditor, found in aways(session, days).items()
+    }
 
 
 def _stretch(months: list[Month], done: Mapping[Month, int], quota: Quota, *, this: Month) -> Stretch:

@@ -3,11 +3,12 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from auditapp.domain.calendar import Month, london_day
 from auditapp.domain.times_taken import Held
-from auditapp.domain.vocabulary import AuditState, CycleKind
+from auditapp.domain.vocabulary import AbsenceKind, AbsenceState, AuditState, CycleKind
+from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, ListTeam
 from auditapp.persistence.cycles import Cycle
@@ -126,6 +127,37 @@ def test_the_glance_says_how_the_month_is_likely_to_end(month: Council) -> None:
     assert glance.next_month == Month(2026, 11)
 
 
+def test_whoever_is_away_is_expected_to_do_less_and_whoever_is_exempt_is_not(month: Council) -> None:
+    def expected(kind: AbsenceKind | None = None) -> float:
+        with month.database.transaction() as session:
+            session.execute(delete(Absence))
+            if kind:
+                session.add(_approved(month, "sol", kind))
+        return next(
+            chance for chance in glance_of(month, date(2026, 10, 20)).chances if chance.name == "Sol"
+        ).of.expected
+
+    submitted_audit(month, audits_of(month, "nora")[0].public_id, by="nora")
+    assert expected(AbsenceKind.ABSENCE) == 0
+    assert expected(AbsenceKind.EXEMPTION) == expected() > 0
+
+
+def _approved(council: Council, name: str, kind: AbsenceKind) -> Absence:
+    """Return somebody away, or exempt, until after the end of October."""
+    return Absence(
+        person_id=id_of(council, name),
+        kind=kind,
+        starts_on=date(2026, 10, 19),
+        ends_on=date(2026, 11, 13),
+        reason="Away.",
+        state=AbsenceState.APPROVED,
+        entered_at=council.at,
+        entered_by_id=id_of(council, name),
+        decided_at=council.at,
+        decided_by_id=id_of(council, "quinn"),
+    )
+
+
 @pytest.mark.parametrize("day", [date(2026, 11, 1), date(2026, 11, 16), date(2026, 12, 31)])
 def test_a_month_that_is_not_open_is_forecast_as_if_it_were(month: Council, day: date) -> None:
     glance = glance_of(month, day)
@@ -162,5 +194,5 @@ def test_it_costs_the_same_statements_whatever_there_is(month: Council) -> None:
                 for number, case in enumerate(more)
             ],
         )
-    assert statements() == few == 5
+    assert statements() == few == 6
     assert len(record_of(month).held) == 220

@@ -63,7 +63,7 @@ def _checked_month(year: Year, seed: int, at: int, chance: Random) -> Iterable[C
     for week, morning in mornings(month, chance):
         done = year.count(month, morning=morning)
         to_open = year.to_be_opened(month, morning=morning)
-        made = forecast(year.seen(morning), month=month, today=morning, done=done, to_open=to_open)
+        made = forecast(year.seen(morning), month=month, today=morning, done=done, to_open=to_open, away=year.away)
         yield Checked(
             seed,
             week,

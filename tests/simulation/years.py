@@ -6,12 +6,12 @@ a week in which an inspection stops all, weekends, the last days of a month, aud
 come and go, and who become faster or slower.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from auditapp.domain.calendar import Month
+from auditapp.domain.calendar import Month, Span
 from auditapp.domain.times_taken import Held
 from auditapp.domain.working_days import add_working_days, is_working_day
 
@@ -63,10 +63,14 @@ class Life:
 
 @dataclass
 class Year:
-    """Twelve months to be forecast, and everything that was given out in them and in the months before."""
+    """Twelve months to be forecast, and everything that was given out in them and in the months before.
+
+    `away` is the leave that the service is told of: all of it in every second year, and none in the others.
+    """
 
     months: tuple[Month, ...]
     lives: list[Life]
+    away: Mapping[int, Sequence[Span]]
 
     def seen(self, morning: date) -> list[Held]:
         """What is known on the morning of a day of the audits of a year back, and of those that are open."""
@@ -94,7 +98,8 @@ def invented_year(seed: int) -> Year:
     invented = _Council(chance, months)
     for month in months:
         invented.live(month)
-    return Year(months[before:], invented.lives)
+    spans = {worker.id: [Span(*days) for days in worker.away] for worker in invented.workers}
+    return Year(months[before:], invented.lives, away=spans if seed % 2 else {})
 
 
 class _Council:
