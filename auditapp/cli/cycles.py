@@ -4,13 +4,18 @@ import secrets
 import sys
 
 import click
+from sqlalchemy.orm import Session
 
 from auditapp.cli.context import opened, progress_bar, utc_now
 from auditapp.domain.calendar import Month
+from auditapp.domain.cycle_names import say_cycle
 from auditapp.domain.errors import Refused
 from auditapp.domain.permissions import COMMAND_LINE
-from auditapp.persistence.queries.cycles import months
+from auditapp.domain.vocabulary import CycleKind
+from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.queries.cycles import drawn_cycles
 from auditapp.services import cycles as running
+from auditapp.services import supervision
 
 
 @click.group()
@@ -19,44 +24,56 @@ def cycles() -> None:
 
 
 @cycles.command("open")
-@click.argument("kind", type=click.Choice(["qop"]))
+@click.argument("kind", type=click.Choice(["qop", "supervision"]))
 @click.argument("month")
-def open_month(kind: str, month: str) -> None:  # noqa: ARG001  the word is part of the command
-    """Draw a month's sample, share the audits out, and put them on each manager's list. Twice changes nothing.
+def open_month(kind: str, month: str) -> None:
+    """Draw a month's sample, share the audits out, and put them on each auditor's list. Twice changes nothing.
 
     \b
     Example:
       auditapp cycles open qop 2026-12
+      auditapp cycles open supervision 2026-12
     """
     wanted, seed = Month.parse(month), secrets.token_hex(16)
+    open_one = running.open_month if kind == CycleKind.QOP else supervision.open_supervision
     with opened() as database, database.transaction() as session:
-        cycle = running.open_month(session, wanted, seed=seed, by=COMMAND_LINE, at=utc_now())
+        cycle = open_one(session, wanted, seed=seed, by=COMMAND_LINE, at=utc_now())
         is_ours = running.draw_of(session, cycle).seed == seed
+    name = wanted.label if kind == CycleKind.QOP else say_cycle(cycle.kind, cycle.period)
     if is_ours:
-        click.echo(f"{wanted.label} is open: {cycle.target} audits are owed.")
+        click.echo(f"{name} is open: {cycle.target} audits are owed.")
     else:
-        click.echo(f"{wanted.label} was open already. Nothing was changed.")
+        click.echo(f"{name} was open already. Nothing was changed.")
 
 
 @cycles.command("verify-draw")
 @click.argument("month", required=False)
 def verify_draw(month: str | None) -> None:
-    """Perform the draw of a month again from its case list and seed, or of every month, and name every difference.
+    """Perform the draw of a month again from its case list and seed, or every draw, and name every difference.
+
+    Without a month, the draws of themes and of supervision files are performed again too.
 
     \b
     Example:
       auditapp cycles verify-draw 2026-12
     """
     with opened() as database, database.reading() as session, progress_bar("Performing draws again") as progress:
-        wanted = [Month.parse(month)] if month else [row.month for row in months(session)]
+        wanted = [_month(session, Month.parse(month))] if month else drawn_cycles(session)
         differences = []
-        for place, one in enumerate(wanted):
-            cycle = running.find_month(session, one)
-            if cycle is None:
-                raise Refused(f"{one.label} was not opened, so it has no draw.")
-            differences += [f"{one.label}: {difference}" for difference in running.verify_draw(session, cycle)]
+        for place, cycle in enumerate(wanted):
+            verify = supervision.verify_supervision if cycle.kind is CycleKind.SUPERVISION else running.verify_draw
+            is_month = cycle.kind is CycleKind.QOP
+            name = Month.parse(cycle.period).label if is_month else say_cycle(cycle.kind, cycle.period, cycle.title)
+            differences += [f"{name}: {difference}" for difference in verify(session, cycle)]
             progress(place + 1, len(wanted))
     if differences:
         click.echo("\n".join(differences), err=True)
         sys.exit(1)
     click.echo(f"{len(wanted)} {'draw holds' if len(wanted) == 1 else 'draws hold'}.")
+
+
+def _month(session: Session, wanted: Month) -> Cycle:
+    cycle = running.find_month(session, wanted)
+    if cycle is None:
+        raise Refused(f"{wanted.label} was not opened, so it has no draw.")
+    return cycle

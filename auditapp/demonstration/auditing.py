@@ -168,7 +168,7 @@ def auditing(story: Story, given: Given, plan: Plan, *, given_on: date) -> Audit
     written_on = add_working_days(given_on, plan.begins or 0)
     writing = Writing(chance, written_on=written_on)
     judgement = Judgement(
-        Form(story.tool, story.scale, given.case_type),
+        Form(story.supervision if given.is_of_file else story.tool, story.scale, given.case_type),
         team=given.team,
         progress=story.progress(some_moment(written_on, chance)),
         chance=chance,

@@ -17,7 +17,7 @@ from auditapp.domain.items import (
     items,
 )
 from auditapp.domain.tools import ToolDefinition
-from auditapp.domain.vocabulary import CaseType, Compliance, ItemKind, Party, TakingPart, Unjudged
+from auditapp.domain.vocabulary import CaseType, Compliance, ItemKind, Party, Subject, TakingPart, Unjudged
 
 # How the teams differ, how the year moves, what is done better and what worse: in standard deviations of a case.
 TEAMS: Mapping[str, float] = {
@@ -71,11 +71,16 @@ PARTIES: Mapping[Party, Mapping[TakingPart, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form of one case: its tool, its scale and the type of the case."""
+    """The form of one case, or supervision file: its tool, its scale and the type of the case."""
 
     tool: ToolDefinition
     scale: Scale
     case_type: CaseType | None
+
+    @property
+    def is_of_file(self) -> bool:
+        """Whether a supervision file is looked at, and no case."""
+        return self.tool.subject is Subject.SUPERVISION_FILE
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -156,7 +161,7 @@ class Judgement:
             text = self._writing.one("not_applicable") if self._chance.happens(0.4) else ""
             return Answer(Compliance.NOT_APPLICABLE.value, text)
         value = self._chance.weighed(ANSWERS[self.ranks[item.section]])
-        return Answer(value.value, self._evidence(item.code, SOUNDS[value]))
+        return Answer(value.value, self._evidence(item, SOUNDS[value]))
 
     def _graded(self, item: Item) -> Answer:
         """Return a grade near that of the domain, and never a worse one than it: the auditor weighed it in."""
@@ -164,12 +169,14 @@ class Judgement:
         if self._chance.happens(0.2):
             rank = max(1, rank - 1)
         sound = (STRONG, STRONG, UNEVEN, WEAK)[rank]
-        return Answer(self._form.scale.grades[rank].value, self._evidence(item.code, sound))
+        return Answer(self._form.scale.grades[rank].value, self._evidence(item, sound))
 
-    def _evidence(self, code: str, sound: str) -> str:
+    def _evidence(self, item: Item, sound: str) -> str:
         if self._chance.happens(0.12 if sound == STRONG else 0.03):
             return ""
-        evidence = self._writing.one("questions", code, sound)
+        if self._form.is_of_file:
+            return self._writing.one("domains", item.section, "evidence", sound)
+        evidence = self._writing.one("questions", item.code, sound)
         return f"{evidence} {self._writing.one('seen')}" if self._chance.happens(0.25) else evidence
 
     def _domain_grade(self, item: Item) -> Answer:
@@ -194,7 +201,7 @@ class Judgement:
         return Answer(None, write() if write else self._strength_or_learning(item))
 
     def _sources(self) -> str:
-        return self._writing.one("sources")
+        return self._writing.one("sources_of_files" if self._form.is_of_file else "sources")
 
     def _strength_or_learning(self, item: Item) -> str:
         """Return a strength or a learning point, which a grade below the headline asks for."""

@@ -57,9 +57,10 @@ class Months:
         for one in given:
             chance = self._story.chance(one.reference, "plan")
             plan = special.get(one.public_id) or plans.by_chance(month.month, chance)
-            self._give(one, plan, given_on=given_on)
+            self.give(one, plan, given_on=given_on)
 
-    def _give(self, given: Given, plan: Plan, *, given_on: date) -> None:
+    def give(self, given: Given, plan: Plan, *, given_on: date) -> None:
+        """Let an auditor find an audit on their list, and live through what is planned for it."""
         if given.auditor == self._story.council.who(LEAVER):
             plan = replace(plan, returned=None)  # it might come back to a desk that nobody sits at any more
         life = auditing(self._story, given, plan, given_on=given_on)
@@ -83,7 +84,7 @@ class Months:
                 quality = story.quality(chance)
                 new = replacements.replace_case(session, given.public_id, reason=reason, by=quality, at=at)
             for other in find_given(session, story.council, Audit.id == new.id):
-                self._give(other, plans.given_instead(chance), given_on=london_day(at))
+                self.give(other, plans.given_instead(chance), given_on=london_day(at))
 
         day = add_working_days(given_on, life.plan.begins or 0)
         story.diary.plan(some_moment(day, chance, earliest=10, latest=16), give_back)

@@ -1,4 +1,4 @@
-"""What everybody in a demonstration has in common: who they are, the diary, the tool, and chance of their own."""
+"""What everybody in a demonstration has in common: who they are, the diary, the tools, and chance of their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ class Given:
     case_type: CaseType | None
     team: str
     auditor: Viewer
+    is_of_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Story:
     diary: Diary
     tool: ToolDefinition
     scale: Scale
+    supervision: ToolDefinition
 
     def chance(self, *about: object) -> Chance:
         """Return a chance that is the same for the same day and the same matter, whatever came before."""
@@ -61,12 +63,12 @@ class Story:
 def find_given(session: Session, council: Council, *conditions: ColumnElement[bool]) -> Sequence[Given]:
     """Return some of the audits that somebody was given, in the order drawn."""
     query = (
-        select(Audit.public_id, Audit.reference, Audit.case_type, ListTeam.name, Audit.auditor_id)
+        select(Audit.public_id, Audit.reference, Audit.case_type, ListTeam.name, Audit.auditor_id, Audit.case_id)
         .outerjoin(ListTeam, ListTeam.id == Audit.list_team_id)
         .where(*conditions, Audit.auditor_id.is_not(None))
         .order_by(Audit.id)
     )
     return [
-        Given(public_id, reference, case_type, team or "", council.auditor(auditor_id or 0))
-        for public_id, reference, case_type, team, auditor_id in session.execute(query)
+        Given(public_id, reference, case_type, team or "", council.auditor(auditor_id or 0), is_of_file=case_id is None)
+        for public_id, reference, case_type, team, auditor_id, case_id in session.execute(query)
     ]

@@ -21,8 +21,12 @@ Node = Mapping[str, "Node"] | Sequence["Node"] | str
 
 @cache
 def _bank() -> Node:
-    read: Node = yaml.safe_load(files("auditapp").joinpath("demonstration", "writing.yaml").read_bytes())
-    return read
+    cases, supervision = (
+        yaml.safe_load(files("auditapp").joinpath("demonstration", name).read_bytes())
+        for name in ("writing.yaml", "writing_supervision.yaml")
+    )
+    domains = {**cases["domains"], **supervision["domains"]}
+    return {**cases, "domains": domains, "sources_of_files": supervision["sources"]}
 
 
 class Writing:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.demonstration import ground, listing, people
 from auditapp.demonstration.absences import plan_absences
+from auditapp.demonstration.beside import plan_supervision, plan_themes
 from auditapp.demonstration.diary import Diary, Progress
 from auditapp.demonstration.hours import first_working_day, moment
 from auditapp.demonstration.months import Months
@@ -17,6 +18,7 @@ from auditapp.domain.working_days import add_working_days
 from auditapp.persistence.database import Database
 from auditapp.persistence.queries.cycles import QOP
 from auditapp.services import publications, tools
+from auditapp.services.supervision import SUPERVISION
 
 MONTHS = 12
 SETTLING_IN = 5
@@ -65,6 +67,8 @@ def _live(session: Session, today: date, months: Sequence[Month], progress: Prog
     opening = Months(story, latest=months[-1])
     for month in months:
         opening.plan(month)
+        plan_supervision(story, opening, month)
+    plan_themes(story, opening, latest=months[-1], first=months[0])
     for quarter in quarters:
         if set(quarter.months) <= set(months):
             _plan_publication(story, quarter)
@@ -82,7 +86,8 @@ def _story(session: Session, diary: Diary, *, seed: str) -> Story:
     council = people.Council()
     people.settle(session, council, at=diary.begins + timedelta(minutes=30))
     version = tools.published(session, QOP)
-    return Story(seed, council, diary, version.tool, tools.scale_of(session, version).scale)
+    supervision = tools.published(session, SUPERVISION).tool
+    return Story(seed, council, diary, version.tool, tools.scale_of(session, version).scale, supervision)
 
 
 def _plan_publication(story: Story, quarter: Quarter) -> None:

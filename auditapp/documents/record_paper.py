@@ -89,6 +89,7 @@ def _about(document: Document, record: AuditRecord) -> None:
 def _facts(record: AuditRecord) -> Iterator[tuple[str, str]]:
     """What and whom the audit is about; what is empty is left out."""
     yield "Case reference", record.case_reference
+    yield "Supervision file of", record.worker
     yield "Case type", record.case_type
     yield "Team", record.team
     yield "Auditor", record.auditor

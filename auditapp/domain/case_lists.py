@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from auditapp.domain.vocabulary import CaseType
 
@@ -26,6 +27,27 @@ class CaseList:
     as_of: date
     entries: tuple[Entry, ...]
 
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """Which children of a list a draw is about: of some types and teams, as the list names them; none named is all."""
+
+    case_types: tuple[CaseType, ...] = ()
+    teams: tuple[str, ...] = ()
+
+    def admits(self, entry: Entry) -> bool:
+        """Whether a draw is about a child."""
+        is_of_type = not self.case_types or entry.case_type in self.case_types
+        return is_of_type and (not self.teams or entry.team in self.teams)
+
+    @property
+    def words(self) -> str:
+        """'Looked after, Child protection plan; Team North', 'every case type; every team'."""
+        types = ", ".join(case_type.label for case_type in self.case_types) or "every case type"
+        return f"{types}; {', '.join(team or 'no team' for team in self.teams) or 'every team'}"
+
+
+EVERYBODY: Final = Criteria()
 
 Stratum = tuple[CaseType, str]
 """A case type and a team."""

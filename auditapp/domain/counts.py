@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from auditapp.domain.calendar import Month
-from auditapp.domain.vocabulary import CaseType, Measure, Standard
+from auditapp.domain.vocabulary import CaseType, CycleKind, Measure, Standard
+
+# Which counts an audit goes to. Earlier results of the QoP tool are results of the programme of months; what a theme
+# or a supervision audit found is counted apart, whatever its tool, so that it never fills a month's quota.
+COUNTED_AS: Final = {
+    CycleKind.QOP: CycleKind.QOP,
+    CycleKind.EARLIER: CycleKind.QOP,
+    CycleKind.THEMATIC: CycleKind.THEMATIC,
+    CycleKind.SUPERVISION: CycleKind.SUPERVISION,
+}
 
 
 @dataclass(frozen=True, slots=True)

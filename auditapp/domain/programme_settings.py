@@ -136,6 +136,15 @@ class ProgrammeSettings:
         within=(1, 60),
     )
 
+    supervision_each_month: int = _setting(
+        4,
+        "The year",
+        "Supervision files that a month looks at",
+        "files",
+        "Drawn among the workers of the case list. Files that are picked because of a case audit come on top.",
+        within=(1, 50),
+    )
+
     def quota_of(self, month: Month) -> int:
         """The number of audits that a month is asked for, before anything is carried forward into it."""
         return next((each.quota for each in reversed(self.quotas) if each.month <= str(month)), QUOTA)

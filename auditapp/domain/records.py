@@ -83,7 +83,8 @@ class ConcernRecord:
 class AuditRecord:
     """A submitted audit. Every value is in words, as it read on the day it was submitted; `minutes` is a number.
 
-    `case_reference`, `case_type` and `team` are empty where the audit was of no case, as in supervision.
+    `case_reference` and `case_type` are empty where the audit was of no case; `worker` is whose supervision file it was
+    of, by the code of the case lists.
     `indicative_grade` is empty where no grade followed from the rules, `reason` where the two grades agree.
     """
 
@@ -109,6 +110,7 @@ class AuditRecord:
     taking_part: tuple[TakingPartRecord, ...] = ()
     actions: tuple[ActionRecord, ...] = ()
     concerns: tuple[ConcernRecord, ...] = ()
+    worker: str = ""
 
 
 _RECORDS: Final = TypeAdapter(AuditRecord)
@@ -116,7 +118,10 @@ _RECORDS: Final = TypeAdapter(AuditRecord)
 
 def to_json(record: AuditRecord) -> str:
     """The record as canonical JSON: equal records give equal text, whatever wrote them."""
-    return json.dumps(asdict(record), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    said = asdict(record)
+    if not record.worker:
+        del said["worker"]  # records of cases never said it: theirs are the same for ever
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str) -> AuditRecord:

@@ -8,6 +8,9 @@ How it is done, so that it can be done again with nothing but the case list, the
 2. The place of a case is the SHA-256 of `seed|reference`. In each stratum the lowest places that are not excluded
    are drawn, and the draw is in the order of the places. A replacement is the next place of the same stratum.
 
+A draw may be about some of the list only, by criteria that its record says: then all of this is done with those. Where
+only closed cases are asked for, they may be all of it.
+
 A record names the algorithm that it was made by, and is performed again by that one. The first, which records without
 a name are of, let closed cases be a tenth of the number asked for, however few there were to draw, and took 365 days
 for the twelve months in which a case is not audited again.
@@ -26,7 +29,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from auditapp.domain.apportionment import apportion
 from auditapp.domain.calendar import Span, london_day, months_earlier
-from auditapp.domain.case_lists import Entry, Stratum, frame_hash
+from auditapp.domain.case_lists import EVERYBODY, Criteria, Entry, Stratum, frame_hash
 from auditapp.domain.errors import Refused
 from auditapp.domain.vocabulary import CaseType
 
@@ -77,6 +80,7 @@ class Draw:
     order: tuple[DrawnCase, ...]
     algorithm: Algorithm = 1
     not_again_months: int = NOT_AGAIN_MONTHS
+    criteria: Criteria = EVERYBODY
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -105,18 +109,20 @@ def draw(
     seed: str,
     excluded: Mapping[str, str],
     not_again_months: int = NOT_AGAIN_MONTHS,
+    criteria: Criteria = EVERYBODY,
     algorithm: Algorithm = NEWEST,
 ) -> Draw:
     """Draw a sample. `excluded` gives the reason for each case reference that may not be drawn.
 
     `not_again_months` is what the exclusions were worked out with: the record says it, and the draw is not changed.
     """
-    strata = _strata(frame)
+    admitted = [entry for entry in frame if criteria.admits(entry)]
+    strata = _strata(admitted)
     eligible = {
         stratum: [entry for entry in entries if entry.case_reference not in excluded]
         for stratum, entries in strata.items()
     }
-    given = _allocate(size, seed, strata, eligible, algorithm=algorithm)
+    given = _allocate(size, seed, strata, eligible, most_closed=_most_closed(size, eligible, criteria, algorithm))
     drawn = [entry for stratum, number in given.items() for entry in _first(number, eligible[stratum], seed)]
     return Draw(
         frame_hash=frame_hash(frame),
@@ -126,10 +132,11 @@ def draw(
             StratumDrawn(*stratum, len(entries), len(eligible[stratum]), given[stratum])
             for stratum, entries in strata.items()
         ),
-        exclusions=_exclusions(frame, excluded),
+        exclusions=_exclusions(admitted, excluded),
         order=tuple(_case(entry) for entry in _first(len(drawn), drawn, seed)),
         algorithm=algorithm,
         not_again_months=not_again_months,
+        criteria=criteria,
     )
 
 
@@ -150,7 +157,7 @@ def next_case(
     """
     gone = {case.case_reference for case in made.order} | {out.case_reference for out in made.exclusions}
     gone.update(taken)
-    left = [entry for entry in frame if entry.case_reference not in gone]
+    left = [entry for entry in frame if made.criteria.admits(entry) and entry.case_reference not in gone]
     for circle in _circles(stratum, unsuitable, keeps_type=keeps_type):
         found = _first(1, filter(circle, left), made.seed)
         if found:
@@ -171,6 +178,7 @@ def verify(made: Draw, frame: Sequence[Entry], *, excluded: Mapping[str, str] | 
         excluded=recorded if excluded is None else excluded,
         algorithm=made.algorithm,
         not_again_months=made.not_again_months,
+        criteria=made.criteria,
     )
     return tuple(_differences(made, again))
 
@@ -207,10 +215,10 @@ def _allocate(
     strata: Mapping[Stratum, Sequence[Entry]],
     eligible: Mapping[Stratum, Sequence[Entry]],
     *,
-    algorithm: Algorithm,
+    most_closed: int,
 ) -> dict[Stratum, int]:
     """Share the draw out among the strata: first among types, then among the teams of each."""
-    by_type = _allocate_types(size, seed, _by_type(strata), _by_type(eligible), algorithm=algorithm)
+    by_type = _allocate_types(size, seed, _by_type(strata), _by_type(eligible), most_closed=most_closed)
     given: dict[Stratum, int] = {}
     for case_type, number in by_type.items():
         teams = [stratum for stratum in strata if stratum[0] is case_type]
@@ -226,11 +234,11 @@ def _allocate_types(
     population: Mapping[CaseType, int],
     eligible: Mapping[CaseType, int],
     *,
-    algorithm: Algorithm,
+    most_closed: int,
 ) -> dict[CaseType, int]:
     capacity = {**eligible}
     if CaseType.X in capacity:
-        capacity[CaseType.X] = min(capacity[CaseType.X], _most_closed(size, eligible, algorithm=algorithm))
+        capacity[CaseType.X] = min(capacity[CaseType.X], most_closed)
     given = apportion(size, population, capacity=capacity, point=_point(seed, "types"))
     if size and not given.get(CaseType.LAC) and eligible.get(CaseType.LAC):
         others = {**capacity, CaseType.LAC: 0}
@@ -239,12 +247,16 @@ def _allocate_types(
     return given
 
 
-def _most_closed(size: int, eligible: Mapping[CaseType, int], *, algorithm: Algorithm) -> int:
+def _most_closed(
+    size: int, eligible: Mapping[Stratum, Sequence[Entry]], criteria: Criteria, algorithm: Algorithm
+) -> int:
     """Give how many closed cases may be drawn: a tenth of the draw, also where there are too few others to fill it."""
+    if criteria.case_types == (CaseType.X,):
+        return size
     most = int(size * CLOSED_AT_MOST)
     if algorithm == 1:
         return most
-    others = sum(number for case_type, number in eligible.items() if case_type is not CaseType.X)
+    others = sum(len(entries) for (case_type, _), entries in eligible.items() if case_type is not CaseType.X)
     return min(most, int(others * CLOSED_AT_MOST / (1 - CLOSED_AT_MOST)))
 
 

@@ -43,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "agency.renamed": Kind("Agency renamed", "Renamed an agency to {name}."),
     "audit.assigned": Kind("Audit assigned", "Assigned the audit to {to}."),
     "audit.escalated": Kind("Audit late, and told", "Told somebody about the audit: {step}."),
+    "audit.given_back": Kind("Audit given back", "Gave the audit back, to be given to somebody else. {reason}."),
     "audit.imported": Kind("Earlier result imported", "Imported this audit as an earlier result."),
     "audit.read": Kind("Audit read", "Read the record of the audit."),
     "audit.reassigned": Kind("Audit reassigned", "Handed the audit on from {from} to {to}."),
@@ -95,11 +96,18 @@ KINDS: dict[str, Kind] = {
     "service.renamed": Kind("Service renamed", "Renamed a service to {name}."),
     "setting.changed": Kind("Setting changed", "Changed the setting ‘{setting}’ from {before} to {after}."),
     "sign_in.throttled": Kind("Sign-in refused", "Was refused after too many attempts to sign in to one account."),
+    "supervision.opened": Kind(
+        "Supervision audits opened", "Opened the supervision audits of {month} with {audits} files{unassigned}."
+    ),
+    "supervision.picked": Kind(
+        "Supervision file picked", "Had the supervision file of the worker audited because of what was found here."
+    ),
     "team.added": Kind("Team added", "Added the team {name}."),
     "team.mapped": Kind("Team of the lists matched", "Matched a team of the case lists to the team {team}."),
     "team.moved": Kind("Team moved", "Moved a team to the service {service}."),
     "team.renamed": Kind("Team renamed", "Renamed a team to {name}."),
     "team.unmapped": Kind("Team of the lists unmatched", "Took back which team a team of the case lists is."),
+    "theme.started": Kind("Thematic audit started", "Started the theme {theme} with {audits} audits{unassigned}."),
     "tool.imported": Kind("Audit tool imported", "Stored version {version} of the audit tool {tool} as a draft."),
     "tool.published": Kind("Audit tool published", "Published version {version} of the audit tool {tool}."),
     "tool.retired": Kind("Audit tool retired", "Retired version {version} of the audit tool {tool}."),

@@ -151,6 +151,8 @@ class CycleKind(Labelled):
     """What a run of audits is for."""
 
     QOP = "qop", "Quality of Practice"
+    THEMATIC = "thematic", "Thematic audit"
+    SUPERVISION = "supervision", "Supervision"
     EARLIER = "earlier", "Earlier results"
 
 

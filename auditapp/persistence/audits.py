@@ -17,11 +17,17 @@ MOST_ACTIONS = 5
 
 
 class Audit(Base):
-    """One audit of one case by one auditor. Earlier results, out of a spreadsheet, have no auditor."""
+    """One audit of one case, or of one worker's supervision file, by one auditor.
+
+    Earlier results, out of a spreadsheet, have no auditor. `list_worker` is whose case it is, or whose file;
+    `picked_from` the case audit because of which a file was picked.
+    """
 
     __tablename__ = "audit"
     __table_args__ = (
         UniqueConstraint("cycle_id", "case_id"),
+        UniqueConstraint("cycle_id", "supervision_worker_id"),
+        CheckConstraint("(case_id IS NULL) = (supervision_worker_id IS NOT NULL)", name="of_case_or_of_file"),
         CheckConstraint("state <> 'submitted' OR submitted_at IS NOT NULL", name="submitted_has_moment"),
         CheckConstraint("(state = 'replaced') = (replaced_at IS NOT NULL)", name="replaced_has_moment"),
         Index("ix_audit_auditor_id_state", "auditor_id", "state"),
@@ -32,7 +38,9 @@ class Audit(Base):
     public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_identifier)
     reference: Mapped[str] = mapped_column(String(80), unique=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    supervision_worker_id: Mapped[int | None] = mapped_column(ForeignKey("list_worker.id"), index=True)
+    picked_from_id: Mapped[int | None] = mapped_column(ForeignKey("audit.id"), unique=True)
     case_type: Mapped[CaseType | None] = mapped_column(words(CaseType, column="case_type"))
     list_team_id: Mapped[int | None] = mapped_column(ForeignKey("list_team.id"), index=True)
     list_worker_id: Mapped[int | None] = mapped_column(ForeignKey("list_worker.id"), index=True)
@@ -56,9 +64,10 @@ class Audit(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     cycle: Mapped[Cycle] = relationship(lazy="raise")
-    case: Mapped[Case] = relationship(lazy="raise")
+    case: Mapped[Case | None] = relationship(lazy="raise")
     list_team: Mapped[ListTeam | None] = relationship(lazy="raise")
-    list_worker: Mapped[ListWorker | None] = relationship(lazy="raise")
+    list_worker: Mapped[ListWorker | None] = relationship(lazy="raise", foreign_keys=[list_worker_id])
+    supervision_worker: Mapped[ListWorker | None] = relationship(lazy="raise", foreign_keys=[supervision_worker_id])
     tool_version: Mapped[ToolVersion] = relationship(lazy="raise")
     scale_version: Mapped[ScaleVersion] = relationship(lazy="raise")
     auditor: Mapped[Person | None] = relationship(lazy="raise")
@@ -68,6 +77,13 @@ class Audit(Base):
     concerns: Mapped[list["Concern"]] = relationship(lazy="raise", order_by="Concern.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  the name and shape are SQLAlchemy's
+
+    @property
+    def file_name(self) -> str:
+        """What was looked at, as lists name it: a case by its reference, a supervision file by its worker's code."""
+        if self.case is not None:
+            return self.case.case_reference
+        return self.supervision_worker.code if self.supervision_worker else ""
 
 
 class AuditAnswer(Base):

@@ -81,10 +81,13 @@ class CaseListGroup(Base):
 
 
 class PendingImport(Base):
-    """A file that was read and understood and waits to be accepted. It holds what would be kept, not the file."""
+    """What waits to be accepted: a file that was read and understood, or the plan of a theme.
+
+    It holds what would be kept, not the file.
+    """
 
     __tablename__ = "pending_import"
-    __table_args__ = (CheckConstraint("kind IN ('cases', 'people')", name="kind_known"),)
+    __table_args__ = (CheckConstraint("kind IN ('cases', 'people', 'theme')", name="kind_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_identifier)

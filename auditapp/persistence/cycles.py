@@ -13,7 +13,11 @@ from auditapp.persistence.tools import ToolVersion
 
 
 class Cycle(Base):
-    """A run of audits with one tool version: a QoP month, or earlier results. A month is opened once."""
+    """A run of audits with one tool version: a QoP month, a theme, supervision files of a month, earlier results.
+
+    A month is opened once (domain/cycle_names.py says what periods are). `title` and `plan`, as `domain.themes` writes
+    it, are a theme's.
+    """
 
     __tablename__ = "cycle"
     __table_args__ = (UniqueConstraint("kind", "period"),)
@@ -24,6 +28,8 @@ class Cycle(Base):
     period: Mapped[str] = mapped_column(String(80))
     tool_version_id: Mapped[int] = mapped_column(ForeignKey("tool_version.id"))
     target: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200), default="")
+    plan: Mapped[str | None] = mapped_column(Text)
     opened_at: Mapped[datetime] = mapped_column(Instant)
 
     tool_version: Mapped[ToolVersion] = relationship(lazy="raise")

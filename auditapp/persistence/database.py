@@ -96,6 +96,26 @@ class Database:
             yield session
 
     @contextmanager
+    def migrating(self) -> Iterator[Session]:
+        """Yield a writing session that may rebuild a table which others point at; whoever opened it commits.
+
+        SQLite changes most of a table by making it anew, and would take what points at the old one for lost. So what
+        points where is not checked meanwhile, but all at once before it is committed: see `check_references`.
+        """
+        if not self.is_sqlite:
+            with self.writing() as session:
+                yield session
+            return
+        with self._queue.held() if self._queue else nullcontext(), self.writer.connect() as connection:
+            own = connection.connection
+            own.cursor().execute("PRAGMA foreign_keys=OFF")  # before BEGIN: within a transaction it does nothing
+            try:
+                with Session(connection, expire_on_commit=False) as session:
+                    yield session
+            finally:
+                own.cursor().execute("PRAGMA foreign_keys=ON")
+
+    @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Yield a writing session and commit it if nothing was raised."""
         with self.writing() as session:
@@ -147,6 +167,15 @@ def _sqlite_engine(url: URL, *, writes: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def check_references(session: Session) -> None:
+    """Refuse to go on where a row points at one that is not there; PostgreSQL has seen to that already."""
+    if session.get_bind().dialect.name == "sqlite":
+        lost = session.execute(text("PRAGMA foreign_key_check")).all()
+        if lost:
+            tables = ", ".join(sorted({str(row[0]) for row in lost}))
+            raise RuntimeError(f"Rows of {tables} would point at rows that are not there. Nothing was changed.")
 
 
 def is_reachable(session: Session) -> bool:

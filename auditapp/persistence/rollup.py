@@ -19,16 +19,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from auditapp.domain.counts import Count
+from auditapp.domain.counts import COUNTED_AS, Count
+from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.database import Base
 from auditapp.persistence.upsert import Insert, fixed_upsert, table_of
 
-KEY = ("tool_version_id", "month", "case_type", "list_team", "measure", "key", "value")
+KEY = ("tool_version_id", "cycle_kind", "month", "case_type", "list_team", "measure", "key", "value")
 
 
 class FindingCount(Base):
-    """How many audits of one month, tool version, case type and team say one thing.
+    """How many audits of one month, tool version, kind of cycle, case type and team say one thing.
 
+    `cycle_kind` is one of `domain.counts.COUNTED_AS`: audits of a theme are no audits of a QoP month.
     `measure`, `key` and `value` are those of `domain.findings.Count`. Nothing is NULL, so that the key is one.
     """
 
@@ -40,6 +42,7 @@ class FindingCount(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tool_version_id: Mapped[int] = mapped_column(ForeignKey("tool_version.id"))
+    cycle_kind: Mapped[str] = mapped_column(String(40))
     month: Mapped[str] = mapped_column(String(7))
     case_type: Mapped[str] = mapped_column(String(10))
     list_team: Mapped[str] = mapped_column(String(200))
@@ -49,17 +52,18 @@ class FindingCount(Base):
     n: Mapped[int]
 
 
-def add(session: Session, counts: Iterable[Count], *, tool_version_id: int) -> None:
+def add(session: Session, counts: Iterable[Count], *, tool_version_id: int, kind: CycleKind) -> None:
     """Put an audit's counts on top. They come in a fixed order, so that no two adders wait crosswise."""
     connection = session.connection()
-    rows = [_row(count, tool_version_id) for count in counts]
+    rows = [_row(count, tool_version_id, kind) for count in counts]
     connection.execute(_put_counts(connection.dialect.name), rows)
 
 
-def take_off(session: Session, counts: Iterable[Count], *, tool_version_id: int) -> None:
+def take_off(session: Session, counts: Iterable[Count], *, tool_version_id: int, kind: CycleKind) -> None:
     """Take an audit's counts off again, exactly as they were put on."""
     # An UPDATE, because a negative count may not even be offered to the CHECK of an INSERT.
-    rows = [{f"of_{name}": value for name, value in _row(count, tool_version_id).items()} for count in counts]
+    of_rows = [_row(count, tool_version_id, kind) for count in counts]
+    rows = [{f"of_{name}": value for name, value in row.items()} for row in of_rows]
     session.connection().execute(_take_counts(), rows)
 
 
@@ -79,9 +83,10 @@ def _take_counts() -> Update:
     return update(there).where(*same).values(n=there.c.n - bindparam("of_n"))
 
 
-def _row(count: Count, tool_version_id: int) -> dict[str, object]:
+def _row(count: Count, tool_version_id: int, kind: CycleKind) -> dict[str, object]:
     return {
         "tool_version_id": tool_version_id,
+        "cycle_kind": COUNTED_AS[kind].value,
         "month": str(count.month),
         "case_type": count.case_type.value if count.case_type else "",
         "list_team": count.team or "",
@@ -92,7 +97,7 @@ def _row(count: Count, tool_version_id: int) -> dict[str, object]:
     }
 
 
-def recount(session: Session, counted: Iterable[tuple[int, Count]]) -> bool:
+def recount(session: Session, counted: Iterable[tuple[int, CycleKind, Count]]) -> bool:
     """Compare what is kept with what all submitted audits add up to; put it right and say whether it was wrong.
 
     `counted` is read here, once nobody else can change what is kept.
@@ -100,8 +105,8 @@ def recount(session: Session, counted: Iterable[tuple[int, Count]]) -> bool:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE finding_count IN EXCLUSIVE MODE"))
     true: Counter[tuple[object, ...]] = Counter()
-    for tool_version_id, count in counted:
-        row = _row(count, tool_version_id)
+    for tool_version_id, kind, count in counted:
+        row = _row(count, tool_version_id, kind)
         true[tuple(row[name] for name in KEY)] += count.n
     kept = {
         tuple(getattr(row, name) for name in KEY): row.n

@@ -27,7 +27,7 @@ from auditapp.persistence import (
     tools,
     trail,
 )
-from auditapp.persistence.database import Base, Database
+from auditapp.persistence.database import Base, Database, check_references
 
 NOUNS = (
     absences,
@@ -62,10 +62,11 @@ def migrations() -> Config:
 
 def upgrade(database: Database, *, to: str = "head") -> None:
     """Bring a database forward, in one transaction: a migration that fails leaves everything as it was."""
-    with database.writing() as session:
+    with database.migrating() as session:
         config = migrations()
         config.attributes["connection"] = session.connection()
         command.upgrade(config, to)
+        check_references(session)
         session.commit()
 
 

@@ -1,16 +1,17 @@
-"""Giving a case of a list to an auditor: what the list's names mean here, and the audit that comes of it."""
+"""Giving a case or a supervision file to an auditor: what the list's names mean here, the audit that comes of it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auditapp.domain.assignment import CaseToAssign
-from auditapp.domain.calendar import london_day
 from auditapp.domain.case_lists import Entry
+from auditapp.domain.cycle_names import audit_reference
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.vocabulary import AuditState
+from auditapp.domain.vocabulary import AuditState, CaseType
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, ListTeam, ListWorker
@@ -19,7 +20,6 @@ from auditapp.persistence.people import Person
 from auditapp.persistence.queries.cycles import teams_of_workers
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
-from auditapp.services.audits import due_day
 
 
 class ListNames:
@@ -32,12 +32,12 @@ class ListNames:
         self.workers = {code: (list_worker_id, person_id) for code, list_worker_id, person_id in workers}
         self._teams_of = teams_of_workers(session)
 
-    def to_assign(self, entry: Entry) -> CaseToAssign:
-        """Return what is known of a case of a list."""
-        _, team = self.teams.get(entry.team, (None, None))
-        _, worker = self.workers.get(entry.worker, (None, None))
+    def to_assign(self, key: str, *, team_name: str, worker_code: str) -> CaseToAssign:
+        """Return what is known of a case, or of a supervision file, by the team and the worker that the list names."""
+        _, team = self.teams.get(team_name, (None, None))
+        _, worker = self.workers.get(worker_code, (None, None))
         return CaseToAssign(
-            case_reference=entry.case_reference,
+            case_reference=key,
             team=team,
             worker=worker,
             worker_teams=self._teams_of.get(worker, frozenset()) if worker else frozenset(),
@@ -52,35 +52,63 @@ def case_ids(session: Session, references: Iterable[str]) -> dict[str, int]:
     return dict(session.execute(query).all())
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """What one audit looks at: a case, or a worker's supervision file; type, team and worker as the case list has them.
+
+    `key` tells it from the others of its cycle: the case reference, or the worker's code.
+    """
+
+    key: str
+    case_type: CaseType | None
+    team: str
+    worker: str
+    case_id: int | None = None
+    supervision_worker_id: int | None = None
+    picked_from_id: int | None = None
+
+
+def case_files(session: Session, entries: Iterable[Entry]) -> tuple[File, ...]:
+    """Return what the audits of some cases of a list look at, in the same order."""
+    listed = tuple(entries)
+    ids = case_ids(session, [entry.case_reference for entry in listed])
+    return tuple(
+        File(each.case_reference, each.case_type, each.team, each.worker, case_id=ids[each.case_reference])
+        for each in listed
+    )
+
+
 def new_audit(
     session: Session,
     cycle: Cycle,
-    entry: Entry,
+    file: File,
     *,
     number: int,
-    case_id: int,
     auditor: Person | None,
     known: ListNames,
+    due_on: date,
     by: Viewer,
     at: datetime,
 ) -> Audit:
-    """Make the audit of a case, assigned or waiting for somebody to be."""
-    list_team_id, _ = known.teams.get(entry.team, (None, None))
-    list_worker_id, _ = known.workers.get(entry.worker, (None, None))
+    """Make the audit of a case or a supervision file, assigned or waiting for somebody to be."""
+    list_team_id, team_id = known.teams.get(file.team, (None, None))
+    list_worker_id, _ = known.workers.get(file.worker, (None, None))
     audit = Audit(
-        reference=f"QOP-{cycle.period}-{number:02}",
+        reference=audit_reference(cycle.kind, cycle.period, number),
         cycle_id=cycle.id,
-        case_id=case_id,
-        case_type=entry.case_type,
+        case_id=file.case_id,
+        case_type=file.case_type,
+        supervision_worker_id=file.supervision_worker_id,
+        picked_from_id=file.picked_from_id,
         list_team_id=list_team_id,
         list_worker_id=list_worker_id,
         tool_version_id=cycle.tool_version.id,
         scale_version_id=tools.scale_of(session, cycle.tool_version).id,
         auditor=auditor,
         state=AuditState.ASSIGNED,
-        is_independence_known=known.to_assign(entry).is_mapped,
+        is_independence_known=team_id is not None,
         assigned_at=at,
-        due_on=due_day(session, london_day(at)),
+        due_on=due_on,
     )
     session.add(audit)
     session.flush()

@@ -70,7 +70,8 @@ def submit(session: Session, public_id: str, *, by: Viewer, at: datetime) -> Aud
     audit.begun_at = audit.begun_at or at
     audit.revision += 1
     record = keep_record(session, audit, answers, at=at)
-    rollup.add(session, counts_of(audit, answers), tool_version_id=audit.tool_version_id)
+    counts = counts_of(audit, answers)
+    rollup.add(session, counts, tool_version_id=audit.tool_version_id, kind=audit.cycle.kind)
     details: Details = {"revision": record.revision, "digest": record.digest}
     _tell(session, "audit.submitted", audit, by=by, at=at, details=details)
     return audit
@@ -83,7 +84,8 @@ def send_back(session: Session, public_id: str, *, reason: str, by: Viewer, at: 
     why = checked_reason(reason)
     # What was counted is what stands: whoever writes in an audit holds it, and nobody may while it is submitted.
     answers = answers_of(session, audit)
-    rollup.take_off(session, counts_of(audit, answers), tool_version_id=audit.tool_version_id)
+    counts = counts_of(audit, answers)
+    rollup.take_off(session, counts, tool_version_id=audit.tool_version_id, kind=audit.cycle.kind)
     record = session.get_one(SubmittedRecord, (audit.id, audit.revision))
     record.returned_at, record.return_reason = at, why
     audit.state, audit.return_reason = AuditState.RETURNED, why
@@ -116,7 +118,9 @@ def give_to(
     """Give an audit that is held to an auditor who was found independent: due anew, or with the dates given."""
     before = audit.auditor
     audit.auditor = auditor
-    audit.assigned_at, audit.due_on = dates or (at, due_day(session, london_day(at)))
+    due = due_day(session, london_day(at))
+    # A theme may have given longer than is given anew.
+    audit.assigned_at, audit.due_on = dates or (at, max(due, audit.due_on or due))
     details = {"from": before.public_id if before else None, "to": auditor.public_id}
     _tell(session, "audit.reassigned", audit, by=by, at=at, details=details)
 

@@ -1,21 +1,20 @@
 """A QoP month: opened once, its cases drawn and shared out; its draw performed again."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from auditapp.domain import quota, sampling
+from auditapp.domain import sampling
 from auditapp.domain.absences import days_to_audit
-from auditapp.domain.assignment import assign
 from auditapp.domain.calendar import CouncilYear, Month, london_day
-from auditapp.domain.case_lists import Entry
+from auditapp.domain.case_lists import EVERYBODY, Criteria, Entry
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import CycleKind
-from auditapp.domain.working_days import add_working_days
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, CaseList
@@ -23,12 +22,13 @@ from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.identifiers import new_identifier
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.cases import frame, latest_case_list
-from auditapp.persistence.queries.cycles import QOP, auditors, done_by_month, quota_in_force, shares_of
+from auditapp.persistence.queries.cycles import QOP, auditors, done_by_month, quota_in_force
 from auditapp.persistence.queries.exclusions import excluded_cases
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
-from auditapp.services.assignments import ListNames, case_ids, new_audit
-from auditapp.services.independence import independence
+from auditapp.services.assignments import ListNames, case_files
+from auditapp.services.audits import due_day
+from auditapp.services.sharing import hand_out, share_out
 
 
 def open_month(session: Session, month: Month, *, seed: str, by: Viewer, at: datetime) -> Cycle:
@@ -57,7 +57,7 @@ def open_month(session: Session, month: Month, *, seed: str, by: Viewer, at: dat
     if public_id is None:
         return open_month(session, month, seed=seed, by=by, at=at)
     cycle = find_cycle(session, public_id)
-    drawn = _draw(session, cycle, case_list, seed=seed, at=at)
+    drawn = draw_cases(session, cycle, case_list, seed=seed, at=at)
     _share_out(session, cycle, drawn, seed=seed, by=by, at=at)
     return cycle
 
@@ -79,9 +79,9 @@ def find_month(session: Session, month: Month) -> Cycle | None:
     return session.scalar(select(Cycle).where(Cycle.kind == CycleKind.QOP, Cycle.period == str(month)))
 
 
-def find_cycle(session: Session, public_id: str) -> Cycle:
-    """Return a QoP month with its tool."""
-    query = select(Cycle).where(Cycle.public_id == public_id, Cycle.kind == CycleKind.QOP)
+def find_cycle(session: Session, public_id: str, *, kind: CycleKind = CycleKind.QOP) -> Cycle:
+    """Return a cycle of a kind, a QoP month unless another is named, with its tool."""
+    query = select(Cycle).where(Cycle.public_id == public_id, Cycle.kind == kind)
     cycle = session.scalar(query.options(joinedload(Cycle.tool_version)))
     if cycle is None:
         raise NotFound
@@ -89,9 +89,12 @@ def find_cycle(session: Session, public_id: str) -> Cycle:
 
 
 def draw_of(session: Session, cycle: Cycle) -> CycleDraw:
-    """Return the stored draw of a cycle, with the case list it was made from."""
+    """Return the stored draw of a cycle, with the case list it was made from; there is none where cases were named."""
     query = select(CycleDraw).where(CycleDraw.cycle_id == cycle.id).options(joinedload(CycleDraw.case_list))
-    return session.scalars(query).one()
+    stored = session.scalar(query)
+    if stored is None:
+        raise NotFound
+    return stored
 
 
 def read_draw(stored: CycleDraw) -> sampling.Draw:
@@ -120,57 +123,84 @@ def verify_draw(session: Session, cycle: Cycle) -> tuple[str, ...]:
     )
 
 
-def _draw(session: Session, cycle: Cycle, case_list: CaseList, *, seed: str, at: datetime) -> list[Entry]:
+def draw_cases(
+    session: Session,
+    cycle: Cycle,
+    case_list: CaseList,
+    *,
+    seed: str,
+    at: datetime,
+    criteria: Criteria = EVERYBODY,
+) -> list[Entry]:
     """Draw a cycle's cases, keep the record of it, and return what the list says of them, in the order drawn."""
     listed = frame(session, case_list.id)
+    made = sample(session, listed, size=cycle.target, seed=seed, criteria=criteria, before=cycle, at=at)
+    record = json.dumps(sampling.to_record(made), separators=(",", ":"))
+    keep_draw(session, cycle, case_list, seed=seed, record=record, at=at)
+    entries = {entry.case_reference: entry for entry in listed}
+    return [entries[case.case_reference] for case in made.order]
+
+
+def sample(
+    session: Session,
+    listed: Sequence[Entry],
+    *,
+    size: int,
+    seed: str,
+    at: datetime,
+    criteria: Criteria = EVERYBODY,
+    before: Cycle | None = None,
+) -> sampling.Draw:
+    """Draw cases of a list at a moment, without those that may not be drawn; Refused where there is none left."""
     months = programme_settings(session).not_again_months
     since = sampling.not_again_since(at, months=months)
-    excluded = excluded_cases(session, since=since, at=at, before=cycle)
-    made = sampling.draw(listed, size=cycle.target, seed=seed, excluded=excluded, not_again_months=months)
+    excluded = excluded_cases(session, since=since, at=at, before=before)
+    made = sampling.draw(listed, size=size, seed=seed, excluded=excluded, not_again_months=months, criteria=criteria)
     if not made.order:
         raise Refused(
             "No case of the latest case list may be drawn: each was audited in the last 12 months, is being audited "
             "now, or is closed. Import a newer case list first."
+            if criteria == EVERYBODY
+            else "No case like this may be drawn: there is none on the latest case list, or each was audited in the "
+            "last 12 months or is being audited now. Choose more case types or teams."
         )
+    return made
+
+
+def keep_draw(session: Session, cycle: Cycle, case_list: CaseList, *, seed: str, record: str, at: datetime) -> None:
+    """Keep the record of a cycle's draw, as JSON."""
     session.add(
         CycleDraw(
             cycle_id=cycle.id,
             case_list_id=case_list.id,
             seed=seed,
-            frame_hash=made.frame_hash,
-            record=json.dumps(sampling.to_record(made), separators=(",", ":")),
+            frame_hash=case_list.frame_hash,
+            record=record,
             drawn_at=at,
         )
     )
-    entries = {entry.case_reference: entry for entry in listed}
-    return [entries[case.case_reference] for case in made.order]
 
 
 def _share_out(session: Session, cycle: Cycle, drawn: list[Entry], *, seed: str, by: Viewer, at: datetime) -> None:
-    """Give each case to an independent auditor within their share; one that nobody can take waits for QA."""
-    known = ListNames(session)
-    cases = [known.to_assign(entry) for entry in drawn]
-    people = auditors(session)
-    month, given_on, settings = Month.parse(cycle.period), london_day(at), programme_settings(session)
-    days = days_to_audit(month, given_on=given_on, due_on=add_working_days(given_on, settings.due_days))
-    may_audit = shares_of(session, people, year=CouncilYear.of(month), days=days)
-    shares = quota.shares(may_audit, total=len(cases), most_each=settings.most_each)
-    shared = assign(cases, [independence(person) for person in people], shares=shares, seed=seed)
-    given = {one.case_reference: one.auditor for one in shared.assigned}
-    details: Details = {"month": cycle.period, "audits": len(cases), "unassigned": len(shared.left_over)}
+    """Give each case to an independent auditor within their share, and make the audits."""
+    known, files, month, given_on = (
+        ListNames(session),
+        case_files(session, drawn),
+        Month.parse(cycle.period),
+        london_day(at),
+    )
+    due_on = due_day(session, given_on)
+    given = share_out(
+        session,
+        files,
+        known,
+        among=auditors(session),
+        kind=cycle.kind,
+        year=CouncilYear.of(month),
+        days=days_to_audit(month, given_on=given_on, due_on=due_on),
+        seed=seed,
+    )
+    unassigned = sum(auditor is None for auditor in given.values())
+    details: Details = {"month": cycle.period, "audits": len(files), "unassigned": unassigned}
     trail.record(session, "cycle.opened", by=by.public_id, at=at, subject=cycle.public_id, details=details)
-    by_id = {person.id: person for person in people}
-    references = case_ids(session, [case.case_reference for case in cases])
-    for number, (entry, case) in enumerate(zip(drawn, cases, strict=True), start=1):
-        auditor_id = given.get(case.case_reference)
-        new_audit(
-            session,
-            cycle,
-            entry,
-            number=number,
-            case_id=references[case.case_reference],
-            auditor=by_id[auditor_id] if auditor_id else None,
-            known=known,
-            by=by,
-            at=at,
-        )
+    hand_out(session, cycle, files, given, known, due_on=due_on, by=by, at=at)

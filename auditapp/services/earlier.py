@@ -125,7 +125,8 @@ class _Store:
         self._session.flush()
         self._keep_answers(audit, answers)
         keep_record(self._session, audit, answers, at=_noon(result.on))
-        rollup.add(self._session, counts_of(audit, answers), tool_version_id=self._version.id)
+        counts = counts_of(audit, answers)
+        rollup.add(self._session, counts, tool_version_id=self._version.id, kind=CycleKind.EARLIER)
         chain = trail.audit_chain(audit.public_id)
         trail.record(
             self._session, "audit.imported", by=self._by.public_id, at=self._at, subject=audit.public_id, chain=chain
@@ -142,6 +143,7 @@ class _Store:
             case_type=result.case_type,
             list_team=self._teams.get(result.team),
             list_worker=None,
+            supervision_worker=None,
             tool_version=self._version,
             scale_version=self._scale,
             auditor=None,
@@ -203,6 +205,7 @@ def _stored(session: Session, slug: str, *, days: Iterable[date]) -> dict[tuple[
         assert audit.submitted_at is not None
         team = audit.list_team.name if audit.list_team else ""
         said = (team, audit.case_type or "", answers)
+        assert audit.case_id is not None
         found[cases[audit.case_id], london_day(audit.submitted_at)] = said
     return found
 

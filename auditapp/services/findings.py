@@ -26,7 +26,10 @@ SCOPED = (
     "These are the audits of your service's teams. The number asked for each month is the whole council's, "
     "so no target is shown."
 )
-LATEST = "Of each case only the latest audit submitted up to this day counts. Months and years are those of that audit."
+LATEST = (
+    "Of each case or supervision file only the latest audit submitted up to this day counts, those of themes aside. "
+    "Months and years are those of that audit."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,9 @@ def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, toda
         viewer=viewer,
     )
     targets = _targets(quarter, _done(kept), quota=ground.quota, viewer=viewer, today=today)
-    this = _find(quarter, kept, versions=ground.versions, targets=targets)
-    before = _find(quarter.previous, kept, versions=ground.versions, targets={})
-    return QuarterFindings(since(_noted(this, viewer), before), ground.shown)
+    this = find_kept(quarter, kept, versions=ground.versions, targets=targets)
+    before = find_kept(quarter.previous, kept, versions=ground.versions, targets={})
+    return QuarterFindings(since(noted(this, viewer), before), ground.shown)
 
 
 def position(session: Session, slug: str, as_at: date, *, viewer: Viewer) -> Position:
@@ -102,8 +105,8 @@ def position(session: Session, slug: str, as_at: date, *, viewer: Viewer) -> Pos
         assert audit.submitted_at is not None
         days.append(london_day(audit.submitted_at))
         kept += [KeptCount(audit.tool_version_id, count) for count in counts_of(audit, answers)]
-    found = _find(Span(min(days), as_at), kept, versions=versions, targets={})
-    notes = (LATEST, *_noted(found, viewer).notes)
+    found = find_kept(Span(min(days), as_at), kept, versions=versions, targets={})
+    notes = (LATEST, *noted(found, viewer).notes)
     headline = found.headline if found.audits else f"No audit with this tool was submitted up to {say_date(as_at)}."
     found = replace(found, period=f"position at {say_date(as_at)}", headline=headline, notes=notes)
     return Position(versions[0].tool.name, found)
@@ -113,7 +116,7 @@ def recount(session: Session, *, by: Viewer, at: datetime) -> bool:
     """Count every submitted audit anew, put the kept counts right, and say whether they were wrong."""
     check_runs_programme(by)
     counted = (
-        (audit.tool_version_id, count)
+        (audit.tool_version_id, audit.cycle.kind, count)
         for audit, answers in queries.submitted_audits(session)
         for count in counts_of(audit, answers)
     )
@@ -123,9 +126,10 @@ def recount(session: Session, *, by: Viewer, at: datetime) -> bool:
     return was_wrong
 
 
-def _find(
+def find_kept(
     period: Quarter | Span, kept: Sequence[KeptCount], *, versions: Sequence[Version], targets: Mapping[Month, Asked]
 ) -> Findings:
+    """Return what some counts of a tool's versions say of a period."""
     months = frozenset(period.months)
     own = [each for each in kept if each.count.month in months]
     used = {each.version_id for each in own}
@@ -133,7 +137,7 @@ def _find(
         period,
         _counts(own),
         domains=_domains(versions),
-        scales=_scales([version for version in versions if version.id in used] or versions[:1]),
+        scales=scales_of([version for version in versions if version.id in used] or versions[:1]),
         targets=targets,
     )
 
@@ -151,7 +155,7 @@ def _domains(versions: Sequence[Version]) -> tuple[Domain, ...]:
     return tuple(found.values())
 
 
-def _scales(versions: Sequence[Version]) -> tuple[Scale, ...]:
+def scales_of(versions: Sequence[Version]) -> tuple[Scale, ...]:
     """The scales of some versions, which come last one first: the earliest scale first, each once."""
     return tuple({version.scale.slug: version.scale for version in reversed(versions)}.values())
 
@@ -181,7 +185,8 @@ def _sum(targets: Mapping[Month, Asked]) -> int | None:
     return sum(asked.target for asked in targets.values()) or None
 
 
-def _noted(findings: Findings, viewer: Viewer) -> Findings:
+def noted(findings: Findings, viewer: Viewer) -> Findings:
+    """Return a record that says so where it is made of some teams' audits only."""
     if viewer.has(Role.QA, Role.DIRECTOR):
         return findings
     return replace(findings, notes=(SCOPED, *findings.notes))

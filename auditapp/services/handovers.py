@@ -155,12 +155,12 @@ def _lines(
 ) -> Iterator[Line]:
     by_id = {person.id: person for person in people}
     for audit in of_month:
-        one = placed.get(audit.case.case_reference) if audit.id in chosen else None
+        one = placed.get(audit.file_name) if audit.id in chosen else None
         to = by_id[one.auditor] if one else None
         yield Line(
             public_id=audit.public_id,
             reference=audit.reference,
-            case_reference=audit.case.case_reference,
+            case_reference=audit.file_name,
             case_type=audit.case_type,
             month=Month.parse(audit.cycle.period),
             state=audit.state,

@@ -23,7 +23,7 @@ def check_independent(session: Session, audit: Audit, auditor: Person) -> None:
     (known,) = audits_with_ties(session, Audit.id == audit.id)
     tie = tie_between(case_of(known), independence(auditor))
     if tie:
-        raise Refused(f"{auditor.name} is {tie.label}. Choose somebody who is independent of it.")
+        raise Refused(f"{auditor.name} is {say_tie(tie, audit)}. Choose somebody who is independent of it.")
     audit.is_independence_known = case_of(known).is_mapped
 
 
@@ -33,8 +33,10 @@ def check_still_independent(session: Session, audit: Audit) -> None:
     tie = _tie_of(known)
     if tie:
         may_give_back = AuditState.REPLACED in MOVES[audit.state]
-        way = "Give the case back" if may_give_back else "Ask the quality assurance team to hand it on"
-        raise Refused(f"You are {tie.label}, so you cannot judge it independently. {way}: what you wrote stays stored.")
+        back = f"Give the {'case' if audit.case_id else 'file'} back"
+        way = back if may_give_back else "Ask the quality assurance team to hand it on"
+        why = f"You are {say_tie(tie, audit)}, so you cannot judge it independently."
+        raise Refused(f"{why} {way}: what you wrote stays stored.")
     audit.is_independence_known = case_of(known).is_mapped
 
 
@@ -46,6 +48,11 @@ def ties_of_open_audits(session: Session, *, cycle_id: int | None = None) -> dic
     return {public_id: tie for public_id, tie in ties.items() if tie}
 
 
+def say_tie(tie: Tie, audit: Audit) -> str:
+    """Return what ties somebody to a case, or to a supervision file, for a sentence."""
+    return tie.label if audit.case_id else tie.label.replace("this case", "this file")
+
+
 def _tie_of(audit: Audit) -> Tie | None:
     return tie_between(case_of(audit), independence(audit.auditor)) if audit.auditor else None
 
@@ -54,7 +61,7 @@ def case_of(audit: Audit) -> CaseToAssign:
     """Return what is known of the case of an audit that was loaded with its ties."""
     worker = audit.list_worker.person if audit.list_worker else None
     return CaseToAssign(
-        case_reference=audit.case.case_reference,
+        case_reference=audit.file_name,
         team=audit.list_team.team_id if audit.list_team else None,
         worker=worker.id if worker else None,
         worker_teams=_teams_of(worker) if worker else frozenset(),

@@ -1,4 +1,4 @@
-"""Files that were read and understood and wait for the person who sent them to accept or refuse them."""
+"""Files that were read, and plans of themes, that wait for the person who sent them to accept or refuse them."""
 
 import zlib
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from auditapp.persistence.cases import PendingImport
 
 WAITS = timedelta(days=1)
 LONGEST_FILE_NAME = 200
+LIST_IS_GONE = "list does not wait any more: it was accepted or refused"
 
 
 def keep_pending(
@@ -36,7 +37,8 @@ def find_pending(session: Session, public_id: str, *, kind: str, by: Viewer, at:
     own = (PendingImport.public_id == public_id) & (PendingImport.person_id == by.person_id)
     pending = session.scalar(select(PendingImport).where(own, _of(kind), ~_too_old(at)))
     if pending is None:
-        raise NotFound("This list does not wait any more: it was accepted or refused, or is older than a day.")
+        what = "plan does not wait any more: it was started or discarded" if kind == "theme" else LIST_IS_GONE
+        raise NotFound(f"This {what}, or is older than a day.")
     return pending
 
 

@@ -27,6 +27,8 @@ from auditapp.web.people import people
 from auditapp.web.programme import programme
 from auditapp.web.records import records
 from auditapp.web.settings import settings_pages
+from auditapp.web.supervision import supervision
+from auditapp.web.themes import themes
 from auditapp.web.tools import tools
 from auditapp.web.trail import trail
 from auditapp.web.units import AuditApp
@@ -52,6 +54,8 @@ BLUEPRINTS = (
     programme,
     records,
     settings_pages,
+    supervision,
+    themes,
     tools,
     trail,
 )

@@ -20,10 +20,9 @@ from auditapp.persistence.answers import StoredAnswer, stored_answers
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.queries.audits import find_audit, my_open_audits, my_submitted_audits, submitted_page
 from auditapp.persistence.tools import form_of
-from auditapp.services import answers
+from auditapp.services import answers, replacements
 from auditapp.services.answers import Saved, Typed, problem_of
 from auditapp.services.audits import lacks_of
-from auditapp.services.replacements import refuse_case
 from auditapp.services.tools import scales
 from auditapp.web.access import may_open, viewer
 from auditapp.web.forms import answers as forms
@@ -120,16 +119,19 @@ def refuse(public_id: str) -> Response | str:
     """Give a case back that one cannot audit, and take the next in order."""
     found = find_audit(session(), public_id, viewer=viewer())
     check_refuse(found, viewer())
-    form = RefusalForm()
+    form, is_drawn = RefusalForm(), replacements.is_drawn(session(), found)
+    if found.case_id is None:
+        form.ask_of_file()
     if request.method == "POST" and form.validate():
         why, refusal = form.reason.data or "", Refusal.of(form.refusal.data or "")
-        new = refuse_case(session(), public_id, refusal=refusal, reason=why, by=viewer(), at=now())
+        new = replacements.refuse_case(session(), public_id, refusal=refusal, reason=why, by=viewer(), at=now())
         if new.auditor is None:
-            flash(f"{found.reference} is given back. The quality assurance team gives the next case to somebody else.")
+            what = "the next one" if is_drawn else "it"
+            flash(f"{found.reference} is given back. The quality assurance team gives {what} to somebody else.")
             return redirect(url_for("audits.mine"), 303)
         flash(f"You have {new.reference} instead of {found.reference}.", "success")
         return redirect(url_for("audits.audit", public_id=new.public_id), 303)
-    page = render_template("audits/refuse.html", audit=found, form=form)
+    page = render_template("audits/refuse.html", audit=found, form=form, is_drawn=is_drawn)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
 
 

@@ -10,12 +10,10 @@ from werkzeug.wrappers import Response
 from auditapp.domain.absences import is_away
 from auditapp.domain.calendar import Month, Span, london_day
 from auditapp.domain.errors import NotFound, Refused
-from auditapp.domain.vocabulary import AuditState
-from auditapp.domain.workflow import OPEN, check_reassign, check_replace
-from auditapp.domain.working_days import announced_until, is_announced
+from auditapp.domain.workflow import check_reassign, check_replace
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.people import Person
-from auditapp.persistence.queries.audits import cycle_audits, find_audit, waiting_audits
+from auditapp.persistence.queries.audits import find_audit, waiting_audits
 from auditapp.persistence.queries.cases import latest_case_list
 from auditapp.persistence.queries.cycles import auditors, aways, months
 from auditapp.persistence.queries.handovers import leavers, people_away
@@ -24,6 +22,7 @@ from auditapp.services import cycles as running
 from auditapp.services.audits import due_day
 from auditapp.services.independence import ties_of_open_audits
 from auditapp.web.access import viewer
+from auditapp.web.cycle_pages import address_of, progress_of, way_back_to
 from auditapp.web.forms.audits import ReasonForm, ReassignForm
 from auditapp.web.forms.cycles import OpenMonthForm
 from auditapp.web.units import now, session
@@ -69,7 +68,7 @@ def open_one() -> Response:
 
 @cycles.get("/waiting")
 def waiting() -> str:
-    """List the audits of all months that are late, have no auditor, were sent back, or are with people not there."""
+    """List the audits of all cycles that are late, have no auditor, were sent back, or are with people not there."""
     show = request.args.get("show", "late")
     if show not in WAITING:
         raise NotFound
@@ -85,22 +84,7 @@ def waiting() -> str:
 def cycle(public_id: str) -> str:
     """Show who has done what in a month."""
     found = running.find_cycle(session(), public_id)
-    rows, today = cycle_audits(session(), found.id), london_day(now())
-    standing = [row for row in rows if row.state is not AuditState.REPLACED]
-    dues = [row.due_on for row in standing if row.state in OPEN and row.due_on]
-    return render_template(
-        "cycles/cycle.html",
-        cycle=found,
-        month=Month.parse(found.period),
-        rows=standing,
-        replaced=[row for row in rows if row.state is AuditState.REPLACED],
-        submitted=sum(row.state is AuditState.SUBMITTED for row in standing),
-        late=sum(due < today for due in dues),
-        unassigned=sum(not row.auditor for row in standing),
-        ties=ties_of_open_audits(session(), cycle_id=found.id),
-        announced_until=None if all(map(is_announced, dues)) else announced_until(),
-        today=today,
-    )
+    return render_template("cycles/cycle.html", month=Month.parse(found.period), **progress_of(found))
 
 
 @cycles.get("/<public_id>/draw")
@@ -111,7 +95,8 @@ def draw(public_id: str) -> str:
     return render_template(
         "cycles/draw.html",
         cycle=found,
-        month=Month.parse(found.period),
+        name=Month.parse(found.period).label,
+        back=url_for("cycles.cycle", public_id=public_id),
         stored=stored,
         draw=running.read_draw(stored),
         differences=running.verify_draw(session(), found),
@@ -172,9 +157,10 @@ def _open_form(*, opened_months: set[Month]) -> OpenMonthForm:
 
 
 def _back(audit: Audit) -> Response:
-    return redirect(url_for("cycles.cycle", public_id=audit.cycle.public_id), 303)
+    return redirect(address_of(audit.cycle), 303)
 
 
 def _form_page(template: str, audit: Audit, form: ReasonForm | ReassignForm) -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return make_response(render_template(template, audit=audit, form=form), status)
+    page = render_template(template, audit=audit, form=form, back=way_back_to(audit.cycle))
+    return make_response(page, status)

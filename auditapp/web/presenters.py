@@ -30,13 +30,15 @@ NAVIGATION = (
     ("settings.settings", "Settings"),
     ("trail.trail", "Trail"),
 )
-# Pages of an audit that one is writing, and of one's absences, stand under 'My audits' too; tools are chosen when a
-# year is planned.
+# Pages of an audit that one is writing, and of one's absences, stand under 'My audits' too; what runs beside months
+# stands under these; tools are chosen when a year is planned.
 PARTS = {
     "absences": "audits",
     "actions": "audits",
     "concerns": "audits",
     "handovers": "cycles",
+    "supervision": "cycles",
+    "themes": "cycles",
     "tools": "programme",
 }
 

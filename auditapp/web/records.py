@@ -9,9 +9,8 @@ from werkzeug.wrappers import Response
 from auditapp.config import Settings, resources
 from auditapp.documents.record_paper import record_paper
 from auditapp.domain import records as documents
-from auditapp.domain.calendar import Month
 from auditapp.domain.permissions import allowed
-from auditapp.domain.vocabulary import AuditState, CycleKind
+from auditapp.domain.vocabulary import AuditState, Role
 from auditapp.domain.workflow import OPEN, check_return, check_write
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.queries import trail as trails
@@ -23,9 +22,10 @@ from auditapp.persistence.queries.audits import (
     revisions,
 )
 from auditapp.persistence.trail import audit_chain
-from auditapp.services import audits, readings
+from auditapp.services import audits, readings, supervision
 from auditapp.services.records import write_record
 from auditapp.web.access import may_open, viewer
+from auditapp.web.cycle_pages import PAGES, address_of, name_and_address
 from auditapp.web.forms.audits import ReasonForm, SubmitForm
 from auditapp.web.presenters import page_titles, stand_under
 from auditapp.web.units import database, now, session
@@ -60,6 +60,8 @@ def record(public_id: str) -> str:
         record=documents.from_json(kept.document),
         versions=revisions(session(), audit.id, viewer=viewer()),
         may_return=kept.revision == audit.revision and allowed(check_return, audit, viewer()),
+        picked=_picked(audit),
+        may_pick=_may_pick(audit),
         way_back=_way_back(audit),
     )
 
@@ -107,7 +109,7 @@ def send_back(public_id: str) -> Response | str:
     if request.method == "POST" and form.validate():
         audits.send_back(session(), public_id, reason=form.reason.data or "", by=viewer(), at=now())
         flash(f"{audit.reference} was returned for correction.", "success")
-        return redirect(url_for("cycles.cycle", public_id=audit.cycle.public_id), 303)
+        return redirect(address_of(audit.cycle), 303)
     page = render_template("records/return.html", audit=audit, form=form)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
 
@@ -126,15 +128,29 @@ def _read(public_id: str) -> tuple[Audit, SubmittedRecord]:
     return audit, kept
 
 
+def _picked(audit: Audit) -> dict[str, str] | None:
+    """Return the audit of a supervision file that this one led to, and where it is followed, for QA."""
+    if audit.case_id is None or not viewer().has(Role.QA):
+        return None
+    found = supervision.picked_file(session(), audit)
+    if found is None:
+        return None
+    return {"reference": found.reference, "href": address_of(found.cycle)}
+
+
+def _may_pick(audit: Audit) -> bool:
+    """Say whether QA is offered to have the supervision file audited of the worker of a case."""
+    return viewer().has(Role.QA) and allowed(supervision.check_pick, session(), audit)
+
+
 def _way_back(audit: Audit) -> dict[str, str]:
     """Return the link to where its reader comes from, marked in the navigation: their own audits, the month, home."""
     me, cycle = viewer(), audit.cycle
     endpoint, text, href = "home.home", "Home", url_for("home.home")
     if audit.auditor_id == me.person_id and may_open("audits.mine", me):
         endpoint, text, href = "audits.mine", "My audits", url_for("audits.mine")
-    elif cycle.kind is CycleKind.QOP and may_open("cycles.cycle", me):
-        endpoint, text = "cycles.cycle", Month.parse(cycle.period).label
-        href = url_for("cycles.cycle", public_id=cycle.public_id)
+    elif cycle.kind in PAGES and may_open(PAGES[cycle.kind], me):
+        endpoint, (text, href) = "cycles.cycle", name_and_address(cycle)
     stand_under(endpoint)
     return {"text": text, "href": href}
 

@@ -46,6 +46,7 @@ LINE = 12
 COLOURS = (HexColor("#1c2427"), HexColor("#0b5563"))
 COUNTS = select(
     FindingCount.tool_version_id,
+    FindingCount.cycle_kind,
     FindingCount.month,
     FindingCount.case_type,
     FindingCount.list_team,

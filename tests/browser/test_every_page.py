@@ -40,7 +40,14 @@ THE_SAME_FOR_ALL = {"accounts.password", "information.accessibility", "informati
 # Of the quarters, only one is shown to the Board, and it is not the first of the list.
 # A year is copied into the next, and the entries that a list of this one begins with are done.
 STARTS = {Role.QA: ["/board/2026-07", "/programme/2027/copy"]}
-DOWNLOADS = {"records.paper", "findings.paper", "findings.position_paper", "board.paper", "tools.definition"}
+DOWNLOADS = {
+    "records.paper",
+    "findings.paper",
+    "findings.position_paper",
+    "themes.paper",
+    "board.paper",
+    "tools.definition",
+}
 # Where no link leads without something being done first; other tests below look at these.
 IN_PASSING = {
     "actions.change",
@@ -53,6 +60,7 @@ IN_PASSING = {
     "programme.entries.cancel",
     "programme.entries.change",
     "programme.entries.move",
+    "themes.preview",
 }
 WORKBOOK = Path(__file__).resolve().parents[1] / "data/annex_a_2026-10-31.xlsx"
 

@@ -37,6 +37,22 @@ def test_a_month_is_opened_once(run: Run, listed: Council, capsys: pytest.Captur
 
 
 @pytest.mark.usefixtures("council")
+def test_supervision_audits_are_opened_once_and_their_draw_holds(
+    run: Run, listed: Council, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("cycles", "open", "supervision", "2026-12") == 0
+    assert capsys.readouterr().out == "Supervision, December 2026 is open: 4 audits are owed.\n"
+    assert run("cycles", "open", "supervision", "2026-12") == 0
+    assert "was open already" in capsys.readouterr().out
+    assert run("cycles", "verify-draw") == 0
+    assert "1 draw holds." in capsys.readouterr().out
+    with listed.database.transaction() as session:
+        stored = session.scalars(select(CycleDraw)).one()
+        stored.record = stored.record.replace('"w', '"v')
+    assert run("cycles", "verify-draw") == 1
+    assert "Supervision, December 2026: " in capsys.readouterr().err
+
+
 def test_without_a_case_list_it_is_refused_with_what_to_do(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("cycles", "open", "qop", "2026-12") == 1
     assert "Import one first" in capsys.readouterr().err

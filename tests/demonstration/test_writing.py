@@ -22,7 +22,7 @@ def tool() -> ToolDefinition:
     return next(tool for tool in shipped_tools() if tool.slug == "quality-of-practice")
 
 
-def judgement(tool: ToolDefinition, case_type: CaseType, seed: str) -> Judgement:
+def judgement(tool: ToolDefinition, case_type: CaseType | None, seed: str) -> Judgement:
     chance = Chance(seed)
     form = Form(tool, shipped_scales()[tool.scale], case_type)
     return Judgement(form, team="", progress=0.5, chance=chance, writing=Writing(chance, written_on=DAY))
@@ -45,6 +45,24 @@ def test_there_are_words_for_every_question_and_every_domain(tool: ToolDefinitio
         assert all(writing.pair("domains", domain.code, "actions"))
     assert {*DOMAINS} <= {domain.code for domain in tool.domains}
     assert {question.code for question in tool.questions} >= SELDOM_ASKED
+
+
+def test_supervision_files_are_written_about_as_well() -> None:
+    tool = next(tool for tool in shipped_tools() if tool.slug == "supervision")
+    writing = Writing(Chance("all"), written_on=DAY)
+    for domain in tool.domains:
+        for kind in ("outstanding", "good", "uneven", "weak", "strength", "learning"):
+            assert writing.one("domains", domain.code, kind)
+        for sound in ("strong", "uneven", "weak"):
+            assert writing.one("domains", domain.code, "evidence", sound)
+    scale = shipped_scales()[tool.scale]
+    for number in range(40):
+        found = judgement(tool, None, f"file {number}")
+        answers = {
+            item.code: check_answer(item, value=answer.value, text=answer.text) for item, answer in found.answers()
+        }
+        assert not any("{" in answer.text for answer in answers.values())
+        assert [lack.code for lack in missing(tool, answers, case_type=None, scale=scale)] == [OVERALL_MINUTES]
 
 
 def test_every_invented_audit_is_complete_and_acceptable_but_for_the_minutes(tool: ToolDefinition) -> None:

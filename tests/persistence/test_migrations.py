@@ -75,6 +75,22 @@ SEVERAL_PUBLISHED = """INSERT INTO tool_version (id, public_id, slug, version, n
 SHOWN_IN_0003 = """INSERT INTO publication (public_id, quarter, findings, shown_at, shown_by)
     VALUES ('pub', '2026-07', '{}', '2026-10-01 09:00:00', 'Quentin Ames')"""
 
+# A month, the answers of one of its audits, an action, and what was counted of it, as 0005 kept them.
+COUNTED_IN_0005 = (
+    """INSERT INTO "case" (id, case_reference) VALUES (1, '007')""",
+    *LISTED_IN_0001[5:8],
+    """INSERT INTO audit (id, public_id, reference, cycle_id, case_id, tool_version_id, scale_version_id, state,
+       is_independence_known, assigned_at, submitted_at, revision, version, replaced_by_id)
+       VALUES (1, 'audit', 'QOP-2026-10-01', 1, 1, 1, 1, 'submitted', true, '2026-10-01 09:00:00',
+               '2026-10-02 09:00:00', 1, 1, NULL)""",
+    """INSERT INTO audit_answer (audit_id, item, value, text, version, sitting, saved_at)
+       VALUES (1, 'D1.grade', 'good', 'Why', 1, 's', '2026-10-02 09:00:00')""",
+    """INSERT INTO audit_action (id, audit_id, number, action, success_measure, owner)
+       VALUES (1, 1, 1, 'Do', 'Done', 'Somebody')""",
+    """INSERT INTO finding_count (id, tool_version_id, month, case_type, list_team, measure, key, value, n)
+       VALUES (1, 1, '2026-10', 'CIN', 'North', 'overall', '', 'good', 1)""",
+)
+
 Description = dict[str, list[str]]
 
 
@@ -204,6 +220,39 @@ def test_a_report_that_was_shown_to_the_board_before_there_were_versions_still_i
         session.add(report)
         session.flush()
         session.add(Publication(quarter="2026-07", findings="{}", shown_at=report.shown_at, shown_by="Quentin Ames"))
+
+
+def test_what_was_counted_before_there_were_themes_is_of_the_months_and_nothing_is_lost(empty: Database) -> None:
+    upgrade(empty, to="0005")
+    with empty.transaction() as session:
+        for statement in COUNTED_IN_0005:
+            session.execute(text(statement))
+    upgrade(empty)
+    with empty.transaction() as session:
+        assert session.execute(text("SELECT cycle_kind, month, n FROM finding_count")).all() == [("qop", "2026-10", 1)]
+        assert session.execute(text("SELECT kind, title, plan FROM cycle")).all() == [("qop", "", None)]
+        assert session.scalars(text("SELECT text FROM audit_answer")).all() == ["Why"]
+        assert session.scalars(text("SELECT action FROM audit_action")).all() == ["Do"]
+        session.execute(text("INSERT INTO list_worker (id, public_id, code) VALUES (1, 'w1', 'W1')"))
+    for wrong in ("supervision_worker_id = 1", "case_id = NULL", "case_id = 9"):
+        with pytest.raises(DBAPIError), empty.transaction() as session:
+            session.execute(text(f"UPDATE audit SET {wrong} WHERE id = 1"))
+    with empty.transaction() as session:
+        session.execute(text("UPDATE audit SET case_id = NULL, supervision_worker_id = 1 WHERE id = 1"))
+
+
+def test_a_migration_that_would_leave_a_row_pointing_nowhere_is_taken_back(
+    database: Database, add_migration: AddMigration
+) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL sees to it as it happens.")
+    described = describe(database)
+    add_migration(last="""op.execute("INSERT INTO list_worker (public_id, code, person_id) VALUES ('x', 'x', 999)")""")
+    with pytest.raises(RuntimeError, match="list_worker would point at rows that are not there"):
+        upgrade(database)
+    assert describe(database) == described
+    with pytest.raises(DBAPIError), database.transaction() as session:  # and what points where is checked again
+        session.execute(text("INSERT INTO list_worker (public_id, code, person_id) VALUES ('x', 'x', 999)"))
 
 
 def test_migrations_and_models_make_the_same_database(database: Database, empty: Database) -> None:

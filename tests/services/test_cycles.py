@@ -123,7 +123,7 @@ def test_qa_replaces_a_case_only_with_a_reason(month: Council) -> None:
 def test_two_replacements_at_once_take_two_cases(month: Council) -> None:
     given = [audit.public_id for audit in audits_of(month, "nora")[:4]]
 
-    def replace(public_id: str) -> int:
+    def replace(public_id: str) -> int | None:
         with month.database.transaction() as session:
             return replacements.replace_case(
                 session, public_id, reason="Gone.", by=month.viewer("quinn"), at=month.at

@@ -15,6 +15,7 @@ READ = {
     "find_pending",
     "is_to_be_told",
     "read_results",
+    "sample",
     "waiting_case_list",
     "waiting_link",
     "waiting_people",
@@ -23,6 +24,9 @@ READ = {
 STEPS = {
     "announce",
     "give_to",
+    "draw_cases",
+    "hand_out",
+    "keep_draw",
     "keep_pending",
     "keep_record",
     "new_audit",

@@ -220,7 +220,7 @@ def test_counts_without_any_audit_are_taken_away(database: Database) -> None:
     with database.transaction() as session:
         session.execute(update(FindingCount).values(month="2026-01"))
     assert recount(database)
-    assert {row[1] for row in kept(database)} == {"2026-07"}
+    assert {row[2] for row in kept(database)} == {"2026-07"}
 
 
 def kept(database: Database) -> list[tuple[object, ...]]:

@@ -97,7 +97,14 @@ class TestReading:
 
 
 # These say why to somebody whose role may open the page, in the same words for what is another's and what is not there.
-SAYS_WHY = {"people.people_import.preview", "cases.preview", "accounts.invitation", "board.report", "board.paper"}
+SAYS_WHY = {
+    "people.people_import.preview",
+    "cases.preview",
+    "themes.preview",
+    "accounts.invitation",
+    "board.report",
+    "board.paper",
+}
 
 
 class TestWriting:

@@ -129,6 +129,9 @@ MAY_CHANGE: dict[str, set[str]] = {
         "submitted_record.returned_at",
     },
     "settings.settings": {"programme_settings"},
+    "supervision.pick": {"audit", "cycle"},
+    "themes.discard": {"pending_import"},
+    "themes.start": {"audit", "case", "cycle", "cycle_draw", "pending_import"},
     "tools.retire": {"tool_version.state"},
 }
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from auditapp.domain.absences import Asked
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, london_day
@@ -22,6 +22,7 @@ from auditapp.domain.people_lists import ListedPerson, PeopleList
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.programme import Plan
 from auditapp.domain.programme_changes import fingerprint_of
+from auditapp.domain.themes import ThemePlan
 from auditapp.domain.understanding import count_children
 from auditapp.domain.vocabulary import AbsenceKind, CaseType, ProgrammeKind, Role
 from auditapp.persistence.audits import Audit
@@ -30,6 +31,7 @@ from auditapp.persistence.cases import ListWorker
 from auditapp.persistence.database import Database
 from auditapp.persistence.outbox import Message
 from auditapp.persistence.people import Agency, Person, Service, Team
+from auditapp.persistence.queries.accounts import viewer_of
 from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.queries.handovers import find_handover
 from auditapp.persistence.tools import ToolVersion
@@ -46,6 +48,8 @@ from auditapp.services import (
     programme,
     programme_years,
     publications,
+    supervision,
+    themes,
     ways_back,
 )
 from auditapp.services.actions import Planned
@@ -100,7 +104,8 @@ def make_world(database: Database, *, at: datetime) -> World:
     other = factories.add_person(database, "Otto Herriot", Grant(Role.AUDITOR, team=factories.WEST))
     open_own = factories.assigned_audit(database, on=date(2026, 10, 1))
     open_other = factories.assigned_audit(database, on=date(2026, 10, 2), auditor=other)
-    read_own = factories.submitted_audit(database, on=date(2026, 9, 1))
+    weak = {"D11": "requires_improvement_to_be_good"}
+    read_own = factories.submitted_audit(database, on=date(2026, 9, 1), grades=weak)
     read_other = factories.submitted_audit(database, on=date(2026, 9, 2), auditor=other, team=factories.CARE)
     known = {"open_own": open_own, "open_other": open_other, "read_own": read_own, "read_other": read_other}
     _make_practitioners(database, people[Role.PRACTITIONER], audit=read_own)
@@ -114,6 +119,7 @@ def make_world(database: Database, *, at: datetime) -> World:
         publications.show_to_board(session, Quarter.parse("2026-07"), by=by, at=at)
     known |= _plan_a_year(database, people[Role.QA], at=at)
     known |= _let_case_lists_wait(database, people[Role.QA], at=at)
+    known |= _run_beside_months(database, people[Role.QA], at=at)
     known |= _known_rows(database, other)
     return World(database, people, known)
 
@@ -236,6 +242,34 @@ def _let_case_lists_wait(database: Database, qa: Person, *, at: datetime) -> dic
         return {"cases_own": own, "cases_other": other}
 
 
+def _run_beside_months(database: Database, qa: Person, *, at: datetime) -> dict[str, str]:
+    """Start a theme, let two more plans wait, of which one is somebody else's, and open supervision audits."""
+    plan = ThemePlan(
+        title="Neglect",
+        practice_area="Planning",
+        key_lines="Is it named?",
+        tool=QOP,
+        size=3,
+        due_on=date(2026, 12, 1),
+        report_due_on=date(2026, 12, 15),
+    )
+    with database.transaction() as session:
+        by = factories.viewer(database, qa)
+        query = select(Person).where(Person.name == "Quill Ames").options(selectinload(Person.grants))
+        second = viewer_of(session.scalars(query).one())
+        theme = themes.open_theme(session, plan, key="theme-of-the-world", seed="a seed", by=by, at=at)
+        other = replace(plan, title="Contact")
+        own_plan, other_plan = (themes.keep_theme(session, other, seed="a seed", by=who, at=at) for who in (by, second))
+        waiting = themes.waiting_theme(session, own_plan, by=by, at=at)
+        return {
+            "theme": theme.public_id,
+            "plan_own": own_plan,
+            "plan_other": other_plan,
+            "plan_shown": themes.preview_theme(session, waiting, by=by, at=at).fingerprint,
+            "files": supervision.open_supervision(session, Month(2026, 11), seed="a seed", by=by, at=at).public_id,
+        }
+
+
 def _known_rows(database: Database, other: Person) -> dict[str, str]:
     with database.reading() as session:
         return {
@@ -257,6 +291,7 @@ def samples(world: World) -> dict[str, tuple[Sample, ...]]:
         **_of_findings(),
         **_of_months(world),
         **_of_programme(world),
+        **_of_themes(world),
         **_of_case_lists(world),
         **_of_people(world),
         **_of_post(world),
@@ -408,6 +443,29 @@ def _of_programme(world: World) -> dict[str, tuple[Sample, ...]]:
         "programme.entries.finish": entry,
         "programme.entries.reopen": finished,
         "programme.entries.repeat": entry,
+    }
+
+
+def _of_themes(world: World) -> dict[str, tuple[Sample, ...]]:
+    followed = _of("public_id", {"a theme": "theme"}, world, opens=QA)
+    read = _of("public_id", {"a theme": "theme"}, world, opens=RULES["themes.findings"])
+    plans = (
+        *_of("public_id", {"own": "plan_own"}, world, opens=QA, sent={"shown": world.known["plan_shown"]}),
+        *_of("public_id", {"other": "plan_other"}, world, opens=NOBODY),
+    )
+    files = _of("public_id", {"a month": "files"}, world, opens=QA)
+    return {
+        "themes.theme": followed,
+        "themes.draw": followed,
+        "themes.actions": read,
+        "themes.findings": read,
+        "themes.paper": _with(read, kind="csv"),
+        "themes.preview": plans,
+        "themes.start": plans,
+        "themes.discard": plans,
+        "supervision.cycle": files,
+        "supervision.draw": files,
+        "supervision.pick": _audits(world, {"weak oversight": "read_own"}, opens=QA),
     }
 
 

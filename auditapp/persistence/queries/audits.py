@@ -9,14 +9,15 @@ from typing import Literal
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from auditapp.domain.cycle_names import say_cycle
 from auditapp.domain.errors import NotFound
 from auditapp.domain.grading import Scale
 from auditapp.domain.items import OVERALL_GRADE
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.vocabulary import AuditState, CaseType, CycleKind, Refusal, Role
+from auditapp.domain.vocabulary import AuditState, CaseType, CycleKind, Refusal, Role, Subject
 from auditapp.domain.workflow import OPEN
 from auditapp.persistence.audits import Audit, AuditAnswer, Concern, SubmittedRecord
-from auditapp.persistence.cases import Case, ListTeam
+from auditapp.persistence.cases import Case, ListTeam, ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.queries.cycles import is_with_leaver, is_with_somebody_away
@@ -47,6 +48,7 @@ def find_audit(session: Session, public_id: str, *, viewer: Viewer, lock: bool =
             joinedload(Audit.case),
             joinedload(Audit.list_team).joinedload(ListTeam.team),
             joinedload(Audit.list_worker),
+            joinedload(Audit.supervision_worker),
             joinedload(Audit.cycle),
             joinedload(Audit.tool_version),
             joinedload(Audit.scale_version),
@@ -101,7 +103,10 @@ def revisions(session: Session, audit_id: int, *, viewer: Viewer) -> Sequence[Su
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One audit of a list. `graded` is how many domains have a grade while it is being written, and 0 otherwise."""
+    """One audit of a list. `graded` is how many domains have a grade while it is being written, and 0 otherwise.
+
+    `case_reference` is of a supervision file the code of its worker, as case lists name them.
+    """
 
     public_id: str
     reference: str
@@ -120,6 +125,27 @@ class AuditRow:
     refusal: Refusal | None
     replacement_reason: str | None
     auditor_public_id: str | None
+    kind: CycleKind
+    period: str
+    title: str
+    cycle_public_id: str
+
+    @property
+    def is_supervision(self) -> bool:
+        """Whether a worker's supervision file is looked at, and no case."""
+        return self.kind is CycleKind.SUPERVISION
+
+    @property
+    def about(self) -> str:
+        """'Looked after': the type of a case, where it is known; 'Supervision file'."""
+        if self.is_supervision:
+            return Subject.SUPERVISION_FILE.label
+        return self.case_type.label if self.case_type else ""
+
+    @property
+    def cycle_name(self) -> str:
+        """The cycle it belongs to, as people call it."""
+        return say_cycle(self.kind, self.period, self.title)
 
     @property
     def overall_label(self) -> str:
@@ -148,7 +174,7 @@ _ROWS = (
     select(
         Audit.public_id,
         Audit.reference,
-        Case.case_reference,
+        func.coalesce(Case.case_reference, ListWorker.code, ""),
         Audit.case_type,
         func.coalesce(ListTeam.name, ""),
         func.coalesce(Person.name, ""),
@@ -164,10 +190,16 @@ _ROWS = (
         Audit.refusal,
         Audit.replacement_reason,
         Person.public_id,
+        Cycle.kind,
+        Cycle.period,
+        Cycle.title,
+        Cycle.public_id,
     )
+    .join(Audit.cycle)
     .join(Audit.tool_version)
     .join(Audit.scale_version)
-    .join(Case, Case.id == Audit.case_id)
+    .outerjoin(Case, Case.id == Audit.case_id)
+    .outerjoin(ListWorker, ListWorker.id == Audit.supervision_worker_id)
     .outerjoin(ListTeam, ListTeam.id == Audit.list_team_id)
     .outerjoin(Person, Person.id == Audit.auditor_id)
 )
@@ -217,7 +249,7 @@ def submitted_page(
 
 
 def waiting_audits(session: Session, *, show: str, today: date) -> tuple[AuditRow, ...]:
-    """Return the QoP audits of all months that wait in some way, the most urgent first.
+    """Return the audits of all cycles that wait in some way, the most urgent first.
 
     They are `late`, `unassigned`, `returned`, with people who `left`, or with people who are `away` today.
     """
@@ -228,8 +260,7 @@ def waiting_audits(session: Session, *, show: str, today: date) -> tuple[AuditRo
         "left": is_with_leaver(),
         "away": is_with_somebody_away(today),
     }
-    months = select(Cycle.id).where(Cycle.kind == CycleKind.QOP)
-    return _rows(session, Audit.cycle_id.in_(months), Audit.state.in_(OPEN), which[show], order="due")
+    return _rows(session, Audit.state.in_(OPEN), which[show], order="due")
 
 
 def cycle_audits(session: Session, cycle_id: int) -> tuple[AuditRow, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from auditapp.domain.errors import NotFound
 from auditapp.domain.permissions import Viewer
 from auditapp.persistence.audits import Audit, Concern
-from auditapp.persistence.cases import Case, ListTeam
+from auditapp.persistence.cases import Case, ListTeam, ListWorker
 from auditapp.persistence.people import Person
 from auditapp.persistence.scope import concerned_audits
 
@@ -23,6 +23,7 @@ ORDERS = {"oldest": (Concern.raised_at, Concern.id), "newest": (Concern.raised_a
 class ConcernRow:
     """One immediate concern, and who has acknowledged it, once somebody has.
 
+    `case_reference` is of a supervision file the code of its worker.
     `is_homeless`: the case's team is not matched to one of the service, so that it stands on every head's page.
     """
 
@@ -30,6 +31,7 @@ class ConcernRow:
     audit_public_id: str
     reference: str
     case_reference: str
+    is_supervision: bool
     team: str
     what: str
     told_whom: str
@@ -83,7 +85,8 @@ def _rows(
             Concern.public_id,
             Audit.public_id.label("audit_public_id"),
             Audit.reference,
-            Case.case_reference,
+            func.coalesce(Case.case_reference, ListWorker.code, "").label("case_reference"),
+            Audit.case_id.is_(None).label("is_supervision"),
             func.coalesce(ListTeam.name, "").label("team"),
             Concern.what,
             Concern.told_whom,
@@ -97,7 +100,8 @@ def _rows(
             func.coalesce(reader.name, "").label("acknowledged_by"),
         )
         .join(Audit, Audit.id == Concern.audit_id)
-        .join(Case, Case.id == Audit.case_id)
+        .outerjoin(Case, Case.id == Audit.case_id)
+        .outerjoin(ListWorker, ListWorker.id == Audit.supervision_worker_id)
         .join(raiser, raiser.id == Concern.raised_by_id)
         .outerjoin(reader, reader.id == Concern.acknowledged_by_id)
         .outerjoin(ListTeam, ListTeam.id == Audit.list_team_id)

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from auditapp.domain.absences import LEAST_TIME, Away, time_left
-from auditapp.domain.calendar import CouncilYear, Month, Span
+from auditapp.domain.calendar import CouncilYear, Month, Span, london_day
+from auditapp.domain.counts import COUNTED_AS
+from auditapp.domain.cycle_names import month_of, say_cycle
 from auditapp.domain.programme_settings import from_json
 from auditapp.domain.quota import Auditor, Quota
 from auditapp.domain.vocabulary import AbsenceState, AuditState, CycleKind, Measure, Role
@@ -18,13 +20,15 @@ from auditapp.domain.workflow import OPEN
 from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import ListWorker
-from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.people import Person, RoleGrant
 from auditapp.persistence.programme_settings import SETTINGS
 from auditapp.persistence.rollup import FindingCount
 from auditapp.persistence.tools import ToolVersion
 
 QOP = "quality-of-practice"
+# What counts to a month's quota: its own audits, and earlier results. Themes and supervision are shown beside it.
+OF_PROGRAMME = tuple(kind for kind, counted in COUNTED_AS.items() if counted is CycleKind.QOP)
 MAY_AUDIT = (Person.is_active, Person.grants.any(RoleGrant.role == Role.AUDITOR))
 
 # Parts of a statement, because every page that shows a target has one to put them in.
@@ -32,7 +36,8 @@ FIRST_OPENED = select(func.min(Cycle.period)).where(Cycle.kind == CycleKind.QOP)
 FIRST_SUBMITTED = (
     select(Audit.submitted_at)
     .join(ToolVersion, ToolVersion.id == Audit.tool_version_id)
-    .where(Audit.state == AuditState.SUBMITTED, ToolVersion.slug == QOP)
+    .join(Cycle, Cycle.id == Audit.cycle_id)
+    .where(Audit.state == AuditState.SUBMITTED, ToolVersion.slug == QOP, Cycle.kind.in_(OF_PROGRAMME))
     .order_by(Audit.submitted_at)
     .limit(1)
     .correlate(None)
@@ -43,9 +48,12 @@ QUOTA = (FIRST_OPENED, FIRST_SUBMITTED, SETTINGS)
 
 @dataclass(frozen=True, slots=True)
 class CycleRow:
-    """One month of the list: how many audits, how many of them submitted."""
+    """One cycle of a list: how many audits, how many of them submitted. `month` is its own, or that of its start."""
 
     public_id: str
+    kind: CycleKind
+    period: str
+    title: str
     month: Month
     target: int
     audits: int
@@ -53,14 +61,34 @@ class CycleRow:
     replaced: int
     opened_at: datetime
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return say_cycle(self.kind, self.period, self.title)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether every audit of it is submitted."""
+        return self.submitted == self.audits
+
 
 def months(session: Session) -> tuple[CycleRow, ...]:
     """Return the QoP months that were opened, the last one first."""
-    states = select(Audit.cycle_id, Audit.state, func.count()).group_by(Audit.cycle_id, Audit.state)
+    return cycles_of(session, CycleKind.QOP)
+
+
+def cycles_of(session: Session, kind: CycleKind) -> tuple[CycleRow, ...]:
+    """Return the cycles of a kind, the last one first."""
+    states = (
+        select(Audit.cycle_id, Audit.state, func.count())
+        .join(Audit.cycle)
+        .where(Cycle.kind == kind)
+        .group_by(Audit.cycle_id, Audit.state)
+    )
     counted: dict[int, Counter[AuditState]] = {}
     for cycle_id, state, n in session.execute(states):
         counted.setdefault(cycle_id, Counter())[state] = n
-    opened = session.scalars(select(Cycle).where(Cycle.kind == CycleKind.QOP).order_by(Cycle.period.desc()))
+    opened = session.scalars(select(Cycle).where(Cycle.kind == kind).order_by(Cycle.period.desc()))
     return tuple(_row(cycle, counted.get(cycle.id, Counter())) for cycle in opened)
 
 
@@ -69,7 +97,9 @@ def months_opened(session: Session, wanted: Iterable[Month]) -> dict[Month, Cycl
     query = (
         select(
             Cycle.public_id,
+            Cycle.kind,
             Cycle.period,
+            Cycle.title,
             Cycle.target,
             Cycle.opened_at,
             func.count(case((Audit.state != AuditState.REPLACED, 1))),
@@ -81,17 +111,26 @@ def months_opened(session: Session, wanted: Iterable[Month]) -> dict[Month, Cycl
         .group_by(Cycle.id)
     )
     rows = [
-        CycleRow(public_id, Month.parse(period), target, audits, submitted, replaced, opened_at)
-        for public_id, period, target, opened_at, audits, submitted, replaced in session.execute(query)
+        CycleRow(public_id, kind, period, title, Month.parse(period), target, audits, submitted, replaced, opened_at)
+        for public_id, kind, period, title, target, opened_at, audits, submitted, replaced in session.execute(query)
     ]
     return {row.month: row for row in rows}
+
+
+def drawn_cycles(session: Session) -> Sequence[Cycle]:
+    """Return every cycle whose cases or files were drawn, the last one first."""
+    query = select(Cycle).join(CycleDraw, CycleDraw.cycle_id == Cycle.id).order_by(Cycle.opened_at.desc(), Cycle.id)
+    return session.scalars(query).all()
 
 
 def _row(cycle: Cycle, states: Counter[AuditState]) -> CycleRow:
     replaced = states[AuditState.REPLACED]
     return CycleRow(
         public_id=cycle.public_id,
-        month=Month.parse(cycle.period),
+        kind=cycle.kind,
+        period=cycle.period,
+        title=cycle.title,
+        month=Month.of(london_day(cycle.opened_at)) if cycle.kind is CycleKind.THEMATIC else month_of(cycle.period),
         target=cycle.target,
         audits=states.total() - replaced,
         submitted=states[AuditState.SUBMITTED],
@@ -102,7 +141,7 @@ def _row(cycle: Cycle, states: Counter[AuditState]) -> CycleRow:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many open audits there are of all months: late, with nobody, sent back, with those who left or are away."""
+    """How many open audits there are of all cycles: late, with nobody, sent back, with those who left or are away."""
 
     late: int
     unassigned: int
@@ -112,18 +151,14 @@ class Waiting:
 
 
 def waiting(session: Session, *, today: date) -> Waiting:
-    """Count the QoP audits that wait for somebody."""
-    query = (
-        select(
-            func.count(case((Audit.due_on < today, 1))),
-            func.count(case((Audit.auditor_id.is_(None), 1))),
-            func.count(case((Audit.state == AuditState.RETURNED, 1))),
-            func.count(case((is_with_leaver(), 1))),
-            func.count(case((is_with_somebody_away(today), 1))),
-        )
-        .join(Audit.cycle)
-        .where(Cycle.kind == CycleKind.QOP, Audit.state.in_(OPEN))
-    )
+    """Count the audits of all cycles that wait for somebody."""
+    query = select(
+        func.count(case((Audit.due_on < today, 1))),
+        func.count(case((Audit.auditor_id.is_(None), 1))),
+        func.count(case((Audit.state == AuditState.RETURNED, 1))),
+        func.count(case((is_with_leaver(), 1))),
+        func.count(case((is_with_somebody_away(today), 1))),
+    ).where(Audit.state.in_(OPEN))
     return Waiting(*session.execute(query).one())
 
 
@@ -147,7 +182,10 @@ def done_by_month(session: Session, wanted: Iterable[Month]) -> dict[Month, int]
         select(FindingCount.month, func.sum(FindingCount.n))
         .join(ToolVersion, ToolVersion.id == FindingCount.tool_version_id)
         .where(
-            ToolVersion.slug == QOP, FindingCount.measure == Measure.OVERALL.value, FindingCount.month.in_(list(asked))
+            ToolVersion.slug == QOP,
+            FindingCount.cycle_kind == CycleKind.QOP.value,
+            FindingCount.measure == Measure.OVERALL.value,
+            FindingCount.month.in_(list(asked)),
         )
         .group_by(FindingCount.month)
     )
@@ -177,21 +215,28 @@ def auditors(session: Session) -> Sequence[Person]:
 
 
 def shares_of(
-    session: Session, people: Iterable[Person], *, year: CouncilYear, days: Span | None = None, but: Cycle | None = None
+    session: Session,
+    people: Iterable[Person],
+    *,
+    year: CouncilYear,
+    kind: CycleKind = CycleKind.QOP,
+    days: Span | None = None,
+    but: Cycle | None = None,
 ) -> list[Auditor]:
-    """Return what sharing out needs to know of auditors: their time, and what they have of the months of a year.
+    """Return what sharing out needs to know of auditors: their time, and what they have of a year's cycles of a kind.
 
-    Where the days are given in which they would audit, their time is what absences leave of these. What they have
-    of one cycle can be left out: it is to be shared out.
+    A QoP month is of its own year, whenever it was opened; other cycles are of the year in which they began. Where the
+    days are given in which they would audit, their time is what absences leave of these. What they have of one cycle
+    can be left out: it is to be shared out.
     """
+    is_of_year: ColumnElement[bool] = Cycle.period.in_([str(month) for month in year.months])
+    if kind is not CycleKind.QOP:
+        begins, ends = year.bounds_utc()
+        is_of_year = (Cycle.opened_at >= begins) & (Cycle.opened_at < ends)
     given = (
         select(Audit.auditor_id, func.count())
         .join(Audit.cycle)
-        .where(
-            Cycle.kind == CycleKind.QOP,
-            Cycle.period.in_([str(month) for month in year.months]),
-            Audit.state != AuditState.REPLACED,
-        )
+        .where(Cycle.kind == kind, is_of_year, Audit.state != AuditState.REPLACED)
         .group_by(Audit.auditor_id)
     )
     if but is not None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from auditapp.domain.vocabulary import AuditState
 from auditapp.domain.workflow import OPEN
 from auditapp.persistence.audits import Audit, SubmittedRecord
-from auditapp.persistence.cases import Case
+from auditapp.persistence.cases import Case, ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.trail import TrailEvent, audit_chain
 
@@ -26,7 +26,20 @@ def excluded_cases(session: Session, *, since: datetime, at: datetime, before: C
 
     With `before`, as it was for the draw of that cycle: audits of it and of later ones were not there yet.
     """
-    audited, being_audited = _audited(since=since, at=at), _being_audited(at=at)
+    cases = select(Case.case_reference).join(Audit, Audit.case_id == Case.id)
+    return _excluded(session, cases, since=since, at=at, before=before)
+
+
+def excluded_workers(session: Session, *, since: datetime, at: datetime, before: Cycle | None = None) -> dict[str, str]:
+    """Return the workers whose supervision files may not be drawn at a moment, in the same way: reason by code."""
+    workers = select(ListWorker.code).join(Audit, Audit.supervision_worker_id == ListWorker.id)
+    return _excluded(session, workers, since=since, at=at, before=before)
+
+
+def _excluded(
+    session: Session, names: Select[str], *, since: datetime, at: datetime, before: Cycle | None
+) -> dict[str, str]:
+    audited, being_audited = names.where(*_audited(since=since, at=at)), names.where(_being_audited(at=at))
     if before is not None:
         audited, being_audited = (query.where(*_was_there(at, before=before)) for query in (audited, being_audited))
     return {
@@ -35,24 +48,20 @@ def excluded_cases(session: Session, *, since: datetime, at: datetime, before: C
     }
 
 
-def _audited(*, since: datetime, at: datetime) -> Select[str]:
+def _audited(*, since: datetime, at: datetime) -> tuple[ColumnElement[bool], ...]:
     """Whoever was submitted since then was so last, too: the index on states leads there."""
-    return _references().where(
+    return (
         Audit.state.in_((AuditState.SUBMITTED, AuditState.RETURNED)),
         Audit.submitted_at >= since,
         _stood_submitted(at, since=since),
     )
 
 
-def _being_audited(*, at: datetime) -> Select[str]:
+def _being_audited(*, at: datetime) -> ColumnElement[bool]:
     submitted_later = and_(Audit.state == AuditState.SUBMITTED, Audit.submitted_at > at)
     replaced_later = and_(Audit.state == AuditState.REPLACED, Audit.replaced_at > at)
     still_open = or_(Audit.state.in_(OPEN), submitted_later, replaced_later)
-    return _references().where(still_open, ~_stood_submitted(at))
-
-
-def _references() -> Select[str]:
-    return select(Case.case_reference).join(Audit, Audit.case_id == Case.id)
+    return and_(still_open, ~_stood_submitted(at))
 
 
 def _stood_submitted(at: datetime, *, since: datetime | None = None) -> ColumnElement[bool]:

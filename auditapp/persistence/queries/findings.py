@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from auditapp.domain.calendar import Month, Quarter
@@ -15,8 +15,9 @@ from auditapp.domain.items import Answer
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.quota import Quota
 from auditapp.domain.tools import ToolDefinition
-from auditapp.domain.vocabulary import AuditState, CaseType, Measure
+from auditapp.domain.vocabulary import AuditState, CaseType, CycleKind, Measure
 from auditapp.persistence.audits import Audit, AuditAnswer
+from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.publications import Publication
 from auditapp.persistence.queries.cycles import QUOTA, read_quota
 from auditapp.persistence.rollup import FindingCount
@@ -104,6 +105,7 @@ def quarter_counts(
         select(*key, func.sum(kept.n))
         .where(
             kept.tool_version_id.in_(list(version_ids)),
+            kept.cycle_kind == CycleKind.QOP.value,
             # All months at once, so that the key leads to them; then what is wanted of each.
             kept.month.in_(sorted({*before, *this, *whole})),
             or_(
@@ -119,6 +121,34 @@ def quarter_counts(
     return tuple(_kept(row) for row in session.execute(query))
 
 
+def grades_by_team(
+    session: Session,
+    months: Sequence[Month],
+    *,
+    version_ids: Iterable[int],
+    kind: CycleKind,
+    domain: str,
+    viewer: Viewer,
+) -> tuple[KeptCount, ...]:
+    """Return the grades of a domain, or the overall ones where none is named, by month and team: no case types."""
+    kept, measure = FindingCount, Measure.DOMAIN if domain else Measure.OVERALL
+    key = (kept.tool_version_id, kept.month, literal(""), kept.list_team, kept.measure, kept.key, kept.value)
+    query = (
+        select(*key, func.sum(kept.n))
+        .where(
+            kept.tool_version_id.in_(list(version_ids)),
+            kept.cycle_kind == kind.value,
+            kept.month.in_(_written(months)),
+            kept.measure == measure.value,
+            kept.key == domain,
+            kept.n > 0,
+            counted_teams(viewer),
+        )
+        .group_by(kept.tool_version_id, kept.month, kept.list_team, kept.measure, kept.key, kept.value)
+    )
+    return tuple(_kept(row) for row in session.execute(query))
+
+
 def audits_by_month(session: Session, slug: str, *, viewer: Viewer) -> tuple[dict[Month, int], Quota | None]:
     """Return how many audits with a tool count in each month that has any, as far as a person may see.
 
@@ -127,7 +157,12 @@ def audits_by_month(session: Session, slug: str, *, viewer: Viewer) -> tuple[dic
     query = (
         select(FindingCount.month, func.sum(FindingCount.n), *QUOTA)
         .join(ToolVersion, ToolVersion.id == FindingCount.tool_version_id)
-        .where(ToolVersion.slug == slug, FindingCount.measure == Measure.OVERALL.value, counted_teams(viewer))
+        .where(
+            ToolVersion.slug == slug,
+            FindingCount.cycle_kind == CycleKind.QOP.value,
+            FindingCount.measure == Measure.OVERALL.value,
+            counted_teams(viewer),
+        )
         .group_by(FindingCount.month)
         .having(func.sum(FindingCount.n) > 0)
     )
@@ -137,8 +172,12 @@ def audits_by_month(session: Session, slug: str, *, viewer: Viewer) -> tuple[dic
 
 
 def tools_with_audits(session: Session) -> dict[str, str]:
-    """Return the name of every tool that submitted audits were made with, by slug."""
-    counted = select(FindingCount.id).where(FindingCount.tool_version_id == ToolVersion.id, FindingCount.n > 0)
+    """Return the name of every tool that submitted audits were made with, by slug, those of themes aside."""
+    counted = select(FindingCount.id).where(
+        FindingCount.tool_version_id == ToolVersion.id,
+        FindingCount.cycle_kind != CycleKind.THEMATIC.value,
+        FindingCount.n > 0,
+    )
     query = select(ToolVersion.slug, ToolVersion.name).where(counted.exists())
     return dict(session.execute(query.order_by(ToolVersion.slug, ToolVersion.version)).all())
 
@@ -151,12 +190,24 @@ def publications(session: Session) -> tuple[Shown, ...]:
 
 
 def latest_audits(slug: str, *, before: datetime, viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition of being a case's latest submitted audit with a tool before a moment."""
-    place = func.row_number().over(partition_by=Audit.case_id, order_by=(Audit.submitted_at.desc(), Audit.id.desc()))
+    """Return the condition of being a case's, or a supervision file's, latest submitted audit with a tool.
+
+    It is the latest before a moment. Audits of themes are left out: they tell of the cases that a theme chose.
+    """
+    place = func.row_number().over(
+        partition_by=(Audit.case_id, Audit.supervision_worker_id),
+        order_by=(Audit.submitted_at.desc(), Audit.id.desc()),
+    )
     ranked = (
         select(Audit.id, place.label("place"))
         .join(ToolVersion, ToolVersion.id == Audit.tool_version_id)
-        .where(ToolVersion.slug == slug, Audit.submitted_at < before, counted_audits(viewer))
+        .join(Cycle, Cycle.id == Audit.cycle_id)
+        .where(
+            ToolVersion.slug == slug,
+            Cycle.kind != CycleKind.THEMATIC,
+            Audit.submitted_at < before,
+            counted_audits(viewer),
+        )
         .subquery()
     )
     return Audit.id.in_(select(ranked.c.id).where(ranked.c.place == 1))
@@ -168,7 +219,10 @@ def submitted_audits(
     """Yield submitted audits with their answers' values, a few hundred at a time, in the order they were made."""
     query = select(Audit).where(Audit.state == AuditState.SUBMITTED).order_by(Audit.id).limit(AT_ONCE)
     query = query.options(
-        selectinload(Audit.tool_version), selectinload(Audit.scale_version), selectinload(Audit.list_team)
+        selectinload(Audit.cycle),
+        selectinload(Audit.tool_version),
+        selectinload(Audit.scale_version),
+        selectinload(Audit.list_team),
     )
     query = query if condition is None else query.where(condition)
     last = 0

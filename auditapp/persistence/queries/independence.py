@@ -11,6 +11,7 @@ from auditapp.persistence.people import Person
 
 WITH_TIES = (
     joinedload(Audit.case),
+    joinedload(Audit.supervision_worker),
     joinedload(Audit.list_team),
     joinedload(Audit.list_worker).joinedload(ListWorker.person).joinedload(Person.grants),
     joinedload(Audit.auditor).joinedload(Person.grants),

@@ -85,6 +85,14 @@ class RefusalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         validators=[_NOT_TOO_LONG],
     )
 
+    def ask_of_file(self) -> None:
+        """Ask why somebody cannot audit a supervision file: there is no family in it."""
+        self.refusal.label.text = "Why can you not audit this file?"
+        self.refusal.choices = [
+            (Refusal.SUPERVISED.value, "I supervise this worker, or did"),
+            (Refusal.NO_ACCESS.value, Refusal.NO_ACCESS.label),
+        ]
+
 
 class ReassignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """To whom an audit goes."""

@@ -1,0 +1,64 @@
+"""Sharing the files of a cycle out among the auditors: within their shares, and never to one who is not independent."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from auditapp.domain import quota
+from auditapp.domain.assignment import assign
+from auditapp.domain.calendar import CouncilYear, Span
+from auditapp.domain.permissions import Viewer
+from auditapp.domain.vocabulary import CycleKind
+from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.people import Person
+from auditapp.persistence.programme_settings import programme_settings
+from auditapp.persistence.queries.cycles import shares_of
+from auditapp.services.assignments import File, ListNames, new_audit
+from auditapp.services.independence import independence
+
+Given = Mapping[str, Person | None]
+"""Who gets which file, by its key; nobody where nobody independent has room for it."""
+
+
+def share_out(
+    session: Session,
+    files: Sequence[File],
+    known: ListNames,
+    *,
+    among: Sequence[Person],
+    kind: CycleKind,
+    year: CouncilYear,
+    days: Span,
+    seed: str,
+) -> Given:
+    """Give each file to an independent auditor within their share; one that nobody can take waits for QA.
+
+    `days` are those in which they would audit: whoever is away then has less time, or none.
+    """
+    cases = [known.to_assign(file.key, team_name=file.team, worker_code=file.worker) for file in files]
+    most_each = programme_settings(session).most_each
+    shares = quota.shares(
+        shares_of(session, among, year=year, kind=kind, days=days), total=len(cases), most_each=most_each
+    )
+    shared = assign(cases, [independence(person) for person in among], shares=shares, seed=seed)
+    by_id = {person.id: person for person in among}
+    taken = {one.case_reference: by_id[one.auditor] for one in shared.assigned}
+    return {file.key: taken.get(file.key) for file in files}
+
+
+def hand_out(
+    session: Session,
+    cycle: Cycle,
+    files: Sequence[File],
+    given: Given,
+    known: ListNames,
+    *,
+    due_on: date,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    """Make the audits of a cycle, numbered in the order of its files."""
+    for number, file in enumerate(files, start=1):
+        auditor = given[file.key]
+        new_audit(session, cycle, file, number=number, auditor=auditor, known=known, due_on=due_on, by=by, at=at)

@@ -1,0 +1,57 @@
+"""What the pages of all cycles have in common: who has done what, and where the page of a cycle is."""
+
+from flask import url_for
+
+from auditapp.domain.calendar import Month, london_day
+from auditapp.domain.cycle_names import say_cycle
+from auditapp.domain.vocabulary import AuditState, CycleKind
+from auditapp.domain.workflow import OPEN
+from auditapp.domain.working_days import announced_until, is_announced
+from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.queries.audits import cycle_audits
+from auditapp.services.independence import ties_of_open_audits
+from auditapp.web.units import now, session
+
+PAGES = {
+    CycleKind.QOP: "cycles.cycle",
+    CycleKind.THEMATIC: "themes.theme",
+    CycleKind.SUPERVISION: "supervision.cycle",
+}
+
+
+def progress_of(cycle: Cycle) -> dict[str, object]:
+    """Return what a page says of the audits of a cycle: those that stand, those replaced, and how many of which."""
+    rows, today = cycle_audits(session(), cycle.id), london_day(now())
+    standing = [row for row in rows if row.state is not AuditState.REPLACED]
+    dues = [row.due_on for row in standing if row.state in OPEN and row.due_on]
+    return {
+        "cycle": cycle,
+        "rows": standing,
+        "replaced": [row for row in rows if row.state is AuditState.REPLACED],
+        "submitted": sum(row.state is AuditState.SUBMITTED for row in standing),
+        "late": sum(due < today for due in dues),
+        "unassigned": sum(not row.auditor for row in standing),
+        "ties": ties_of_open_audits(session(), cycle_id=cycle.id),
+        "announced_until": None if all(map(is_announced, dues)) else announced_until(),
+        "today": today,
+    }
+
+
+def address_of(cycle: Cycle) -> str:
+    """Return the address of a cycle's page; earlier results have none, and lead to the months."""
+    if cycle.kind not in PAGES:
+        return url_for("cycles.cycles")
+    return url_for(PAGES[cycle.kind], public_id=cycle.public_id)
+
+
+def name_and_address(cycle: Cycle) -> tuple[str, str]:
+    """Return what a link to a cycle's page says, and its address: 'November 2026', the title of a theme."""
+    is_month = cycle.kind is CycleKind.QOP
+    name = Month.parse(cycle.period).label if is_month else say_cycle(cycle.kind, cycle.period, cycle.title)
+    return name, address_of(cycle)
+
+
+def way_back_to(cycle: Cycle) -> dict[str, str]:
+    """Return a back link to a cycle's page."""
+    name, address = name_and_address(cycle)
+    return {"text": name, "href": address}

@@ -1,0 +1,201 @@
+"""Thematic audits: planned and looked at, started, followed, and what they found and asked for."""
+
+import secrets
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from auditapp.domain import themes as plans
+from auditapp.domain.calendar import london_day
+from auditapp.domain.cycle_names import PREFIXES
+from auditapp.domain.errors import Refused
+from auditapp.domain.vocabulary import CycleKind, Role
+from auditapp.persistence.cycles import Cycle, CycleDraw
+from auditapp.persistence.queries.cases import latest_case_list, strata
+from auditapp.persistence.queries.cycles import auditors, cycles_of
+from auditapp.persistence.queries.themes import theme_actions
+from auditapp.services import cycles as running
+from auditapp.services import themes as services
+from auditapp.services.theme_findings import theme_findings
+from auditapp.web.access import viewer
+from auditapp.web.cycle_pages import address_of, progress_of
+from auditapp.web.findings_pages import download, page_of
+from auditapp.web.form_pages import form_page
+from auditapp.web.forms.themes import ThemeForm
+from auditapp.web.presenters import stand_under
+from auditapp.web.units import now, session
+
+themes = Blueprint("themes", __name__, url_prefix="/themes")
+
+SHOWN = "shown"
+
+
+@themes.get("/", endpoint="themes")
+def list_themes() -> str:
+    """List the themes that run and those that are finished."""
+    _stand()
+    found = cycles_of(session(), CycleKind.THEMATIC)
+    return render_template(
+        "themes/themes.html",
+        running=[row for row in found if not row.is_finished],
+        finished=[row for row in found if row.is_finished],
+        case_list=latest_case_list(session()),
+    )
+
+
+@themes.route("/new", methods=["GET", "POST"])
+def plan() -> Answer:
+    """Plan a theme, or change a plan that waits to be started."""
+    form = _form()
+    waits = request.args.get("plan", "")
+    if request.method == "GET":
+        if waits:
+            form.show(services.waiting_theme(session(), waits, by=viewer(), at=now()).plan)
+        return _plan_page(form)
+    if not form.validate() or not _is_possible(form):
+        return _plan_page(form)
+    seed = secrets.token_hex(16)
+    try:
+        public_id = services.keep_theme(session(), form.plan, seed=seed, by=viewer(), at=now())
+    except Refused as problem:
+        form.form_errors.append(problem.message)
+        return _plan_page(form)
+    return redirect(url_for("themes.preview", public_id=public_id), 303)
+
+
+@themes.get("/plans/<public_id>")
+def preview(public_id: str) -> str:
+    """Show what starting a plan would do: the cases, and who would audit them."""
+    waiting = services.waiting_theme(session(), public_id, by=viewer(), at=now())
+    found, problem = None, ""
+    try:
+        found = services.preview_theme(session(), waiting, by=viewer(), at=now())
+    except Refused as refused:
+        problem = refused.message
+    chosen = {person.public_id: person.name for person in auditors(session())}
+    return render_template(
+        "themes/preview.html",
+        public_id=public_id,
+        plan=waiting.plan,
+        preview=found,
+        problem=problem,
+        chosen=[chosen[person] for person in waiting.plan.auditors if person in chosen],
+    )
+
+
+@themes.post("/plans/<public_id>/start")
+def start(public_id: str) -> Answer:
+    """Start a plan: its cases are shared out."""
+    shown = request.form.get(SHOWN, "")
+    cycle = services.start_theme(session(), public_id, shown=shown, by=viewer(), at=now())
+    flash(f"The theme ‘{cycle.title}’ is started: its audits are shared out.", "success")
+    return redirect(address_of(cycle), 303)
+
+
+@themes.post("/plans/<public_id>/discard")
+def discard(public_id: str) -> Answer:
+    """Forget a plan."""
+    services.discard_theme(session(), public_id, by=viewer(), at=now())
+    flash("The plan was discarded. Nothing was started.", "success")
+    return redirect(url_for("themes.themes"), 303)
+
+
+@themes.get("/<public_id>")
+def theme(public_id: str) -> str:
+    """Show who has done what in a theme."""
+    found = _found(public_id)
+    plan = services.plan_of(found)
+    return render_template(
+        "themes/theme.html",
+        plan=plan,
+        number=_number(found),
+        tool=found.tool_version.name,
+        is_drawn=session().get(CycleDraw, found.id) is not None,
+        **progress_of(found),
+    )
+
+
+@themes.get("/<public_id>/draw")
+def draw(public_id: str) -> str:
+    """Show how the cases of a theme were drawn, and perform the draw again."""
+    found = _found(public_id)
+    stored = running.draw_of(session(), found)
+    return render_template(
+        "cycles/draw.html",
+        cycle=found,
+        name=found.title,
+        back=url_for("themes.theme", public_id=public_id),
+        stored=stored,
+        draw=running.read_draw(stored),
+        differences=running.verify_draw(session(), found),
+    )
+
+
+@themes.get("/<public_id>/actions")
+def actions(public_id: str) -> str:
+    """List the actions that the audits of a theme ask for, with their owners and dates."""
+    found = _found(public_id)
+    _stand()
+    return render_template(
+        "themes/actions.html",
+        cycle=found,
+        number=_number(found),
+        actions=theme_actions(session(), found.id, viewer()),
+        today=london_day(now()),
+    )
+
+
+@themes.get("/<public_id>/findings")
+def findings(public_id: str) -> str:
+    """Show what a theme found."""
+    found = _found(public_id)
+    _stand()
+    return render_template(
+        "themes/findings.html",
+        cycle=found,
+        number=_number(found),
+        plan=services.plan_of(found),
+        page=page_of(theme_findings(session(), found, viewer=viewer())),
+    )
+
+
+@themes.get("/<public_id>/findings.<any(pdf, csv, json):kind>")
+def paper(public_id: str, kind: str) -> Response:
+    """Give what a theme found as a file."""
+    found = _found(public_id)
+    record = theme_findings(session(), found, viewer=viewer())
+    return download(record, kind, name=f"theme-{found.period.lower()}", made_at=now())
+
+
+def _found(public_id: str) -> Cycle:
+    return running.find_cycle(session(), public_id, kind=CycleKind.THEMATIC)
+
+
+def _number(cycle: Cycle) -> str:
+    """Return what the references of a theme's audits begin with."""
+    return f"{PREFIXES[cycle.kind]}-{cycle.period}"
+
+
+def _stand() -> None:
+    """Stand under what the reader came from: QA's months, or the findings of those who read them."""
+    stand_under("cycles.cycles" if viewer().has(Role.QA) else "findings.findings")
+
+
+def _form() -> ThemeForm:
+    form, case_list = ThemeForm(), latest_case_list(session())
+    teams = sorted({team for _, team in strata(session(), case_list.id)}) if case_list else []
+    form.offer(tools=services.case_tools(session()), teams=teams, people=auditors(session()))
+    return form
+
+
+def _is_possible(form: ThemeForm) -> bool:
+    """Say at the fields what only the day and the case list can tell."""
+    for field, problem in plans.faults(form.plan, today=london_day(now())).items():
+        form[{"named": "references"}.get(field, field)].errors = [problem]
+    if form.plan.named and not form.errors:
+        form.refuse_unknown(services.unknown_cases(session(), form.plan.named))
+    return not form.errors
+
+
+def _plan_page(form: ThemeForm) -> Answer:
+    return form_page("themes/plan.html", form, case_list=latest_case_list(session()))

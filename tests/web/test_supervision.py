@@ -1,0 +1,149 @@
+"""Supervision audits: months opened and followed, a file picked from a record, supervision by team."""
+
+import pytest
+from sqlalchemy import select
+
+from auditapp.domain.vocabulary import CycleKind
+from auditapp.persistence.audits import Audit
+from auditapp.persistence.cases import ListWorker
+from auditapp.persistence.cycles import Cycle
+from tests.council import Council, audits_of, submitted_audit
+from tests.pages import Document, words
+from tests.web.conftest import Browser
+from tests.web.writing import AtDesk
+
+WEAK = "requires_improvement_to_be_good"
+
+
+@pytest.fixture
+def quinn(at_desk: AtDesk) -> Browser:
+    return at_desk("quinn")
+
+
+@pytest.fixture
+def opened(quinn: Browser) -> str:
+    """Return the address of October's supervision audits."""
+    answer = quinn.submit(quinn.get("/supervision/"), {"month": "2026-10"})
+    return str(answer.location)
+
+
+def files(council: Council) -> list[Audit]:
+    with council.database.reading() as session:
+        query = select(Audit).join(Cycle).where(Cycle.kind == CycleKind.SUPERVISION).order_by(Audit.id)
+        return list(session.scalars(query))
+
+
+def code_of(council: Council, audit: Audit) -> str:
+    with council.database.reading() as session:
+        return session.get_one(ListWorker, audit.supervision_worker_id).code
+
+
+def name_of(council: Council, audit: Audit) -> str:
+    return next(name for name, person in council.people.items() if person.id == audit.auditor_id)
+
+
+class TestMonths:
+    def test_a_month_is_drawn_and_shared_out_once(self, month: Council, quinn: Browser) -> None:
+        page, other_tab = quinn.get("/supervision/"), quinn.get("/supervision/")
+        assert "4 workers are drawn" in words(page.one("main"))
+        first, second = (quinn.submit(page, {"month": "2026-10"}) for _ in range(2))
+        third = quinn.submit(other_tab, {"month": "2026-10"})
+        assert first.location == second.location == third.location
+        shown = quinn.follow(first)
+        assert shown.heading == "Supervision, October 2026"
+        assert shown.texts(".app-figure__number")[0] == "0 of 4"
+        assert len(files(month)) == 4
+        assert all(code_of(month, audit) in words(shown.one("table")) for audit in files(month))
+        assert "Supervision, October 2026" in words(quinn.get("/supervision/").one("main"))
+
+    @pytest.mark.parametrize("wanted", ["2027-10", "x", ""])
+    def test_a_month_that_is_not_offered_is_refused(self, quinn: Browser, wanted: str) -> None:
+        quinn.submit(quinn.get("/supervision/"), {"month": wanted}, status=422)
+
+    def test_the_draw_is_performed_again(self, quinn: Browser, opened: str) -> None:
+        page = quinn.get(f"{opened}/draw")
+        assert "Performed again just now, the draw gives the same 4 files." in words(page.one("main"))
+        assert "9" in page.texts("dd")
+
+    def test_its_auditor_fills_it_in_gives_it_back_and_reads_of_whom_it_is(
+        self, month: Council, at_desk: AtDesk, opened: str
+    ) -> None:
+        assert opened
+        given = next(audit for audit in files(month) if audit.auditor_id)
+        desk = at_desk(name_of(month, given))
+        code = code_of(month, given)
+        assert f"Supervision file of {code}" in words(desk.get("/audits/").one("main"))
+        page = desk.get(f"/audits/{given.public_id}")
+        assert page.heading == "Supervision audit"
+        assert f"supervision file of {code}" in page.texts(".govuk-caption-l")[0]
+        refuse = desk.get(f"/audits/{given.public_id}/refuse")
+        assert [words(label) for label in refuse.all(".govuk-radios__label")] == [
+            "I supervise this worker, or did",
+            "I cannot open the file",
+        ]
+        desk.get(f"/audits/{given.public_id}/S1")
+        submitted_audit(month, given.public_id, by=name_of(month, given))
+        record = desk.get(f"/audits/{given.public_id}/record")
+        assert code in record.texts("dd")
+        assert desk.client.get(f"/audits/{given.public_id}/record.pdf").status_code == 200
+
+    def test_months_are_there_for_no_other_role(self, at_desk: AtDesk, opened: str) -> None:
+        for name in ("nora", "hope", "dara", "bea", "adam", "paul", "prue"):
+            for path in ("/supervision/", opened, f"{opened}/draw"):
+                at_desk(name).get(path, status=404)
+
+
+class TestPicking:
+    @pytest.fixture
+    def weak(self, month: Council) -> Audit:
+        audit = next(audit for audit in audits_of(month, "nora") if audit.list_worker_id)
+        submitted_audit(month, audit.public_id, by="nora", grade=WEAK)
+        return audit
+
+    def test_a_record_with_weak_oversight_leads_to_the_file_once(
+        self, month: Council, quinn: Browser, at_desk: AtDesk, weak: Audit
+    ) -> None:
+        path = f"/audits/{weak.public_id}/record"
+        page = quinn.get(path)
+        assert "Audit this worker's supervision file" in words(page.one("main"))
+        first, second = (quinn.submit(page) for _ in range(2))
+        assert first.location == second.location == path
+        after = quinn.follow(first)
+        assert "SUP-2026-10-P-01 looks at the supervision file of this worker" in words(after.one("main"))
+        assert not after.all("main form")
+        assert len(files(month)) == 1
+        link = next(link for link in after.all("main a") if "SUP-2026-10-P-01" in words(link))
+        assert quinn.get(str(link.get("href"))).heading == "Supervision, October 2026, picked"
+        assert not at_desk("hope").get(path).all("main form")
+
+    def test_a_record_with_good_oversight_offers_nothing(self, month: Council, quinn: Browser) -> None:
+        audit = next(audit for audit in audits_of(month, "nora") if audit.list_worker_id)
+        submitted_audit(month, audit.public_id, by="nora", grade="good")
+        assert not quinn.get(f"/audits/{audit.public_id}/record").all("main form")
+
+
+class TestByTeam:
+    def test_files_stand_beside_how_cases_were_overseen(
+        self, month: Council, quinn: Browser, at_desk: AtDesk, opened: str
+    ) -> None:
+        assert opened
+        assert len(quinn.get("/supervision/by-team").all(".app-empty")) == 4
+        given = next(audit for audit in files(month) if audit.auditor_id)
+        submitted_audit(month, given.public_id, by=name_of(month, given), grade=WEAK)
+        for audit in audits_of(month, "nora")[:2]:
+            if audit.supervision_worker_id is None:
+                submitted_audit(month, audit.public_id, by="nora", grade="good")
+        page = quinn.get("/supervision/by-team?when=2026-10")
+        tables = [Document(table) for table in page.all("table")]
+        assert len(tables) == 2
+        totals = [[words(cell) for cell in table.all("tbody tr")[-1]] for table in tables]
+        assert totals[0][:6] == ["All audits", "0 (0 %)", "0 (0 %)", "1 (100 %)", "0 (0 %)", "1"]
+        assert totals[1][2] == "2 (100 %)"
+        assert len(at_desk("dara").get("/supervision/by-team").all("table")) == 4
+        assert len(at_desk("hope").get("/supervision/by-team").all("table")) >= 1
+        assert not at_desk("hugo").get("/supervision/by-team").all("table")
+
+    def test_it_is_for_those_who_read_findings(self, at_desk: AtDesk) -> None:
+        for name in ("nora", "bea", "adam", "paul", "prue"):
+            at_desk(name).get("/supervision/by-team", status=404)
+        at_desk("quinn").get("/supervision/by-team?when=1999-01", status=404)
