@@ -32,21 +32,23 @@ class BoardReport:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the Board would read of a quarter, what it reads now, and why it cannot be shown what it would read."""
+    """What the Board would read of a quarter, what it reads now or read last, and why it cannot be shown the first."""
 
     findings: Findings
     shown: BoardReport | None
+    withdrawn: BoardReport | None
     refusal: str | None
 
 
 def preview(session: Session, quarter: Quarter, *, by: Viewer, at: datetime) -> Preview:
     """Return what the Board would read of a quarter if it were shown now, and whether it can be."""
-    found = board_findings(session, quarter, by=by, at=at)
+    found, refusal = board_findings(session, quarter, by=by, at=at), None
     try:
         _check_may_show(session, quarter, found, at=at)
     except Refused as problem:
-        return Preview(found, shown_report(session, quarter), problem.message)
-    return Preview(found, shown_report(session, quarter), None)
+        refusal = problem.message
+    shown, withdrawn = _shown(session, quarter), _withdrawn(session, quarter)
+    return Preview(found, _report(shown) if shown else None, _report(withdrawn) if withdrawn else None, refusal)
 
 
 def board_findings(session: Session, quarter: Quarter, *, by: Viewer, at: datetime) -> Findings:
@@ -90,6 +92,25 @@ def withdraw(session: Session, quarter: Quarter, *, by: Viewer, at: datetime) ->
     session.flush()
 
 
+def show_again(session: Session, quarter: Quarter, *, by: Viewer, at: datetime) -> Publication:
+    """Show the Board the version that was withdrawn, as it was frozen: they have read all that it tells."""
+    check_runs_programme(by)
+    shown, withdrawn = _shown(session, quarter, lock=True), _withdrawn(session, quarter)
+    if shown is not None:
+        raise NotNow(f"The Board reads the findings of {quarter.label}. Nothing was changed.")
+    if withdrawn is None:
+        raise NotNow(f"No findings of {quarter.label} were withdrawn. Nothing was changed.")
+    return _add(session, quarter, withdrawn.findings, by=by, at=at)
+
+
+def withdrawn_report(session: Session, quarter: Quarter) -> BoardReport:
+    """Return the version of a quarter that was withdrawn."""
+    withdrawn = _withdrawn(session, quarter)
+    if withdrawn is None:
+        raise NotNow(f"No findings of {quarter.label} were withdrawn, or the Board reads them again.")
+    return _report(withdrawn)
+
+
 def board_report(session: Session, quarter: Quarter) -> BoardReport:
     """Return a quarter as the Board was shown it."""
     shown = shown_report(session, quarter)
@@ -114,6 +135,13 @@ def _shown(session: Session, quarter: Quarter, *, lock: bool = False) -> Publica
     """Return the version of a quarter that the Board reads."""
     query = select(Publication).where(Publication.quarter == str(quarter), Publication.ended_at.is_(None))
     return session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
+
+
+def _withdrawn(session: Session, quarter: Quarter) -> Publication | None:
+    """Return the last version of a quarter, unless the Board reads it."""
+    query = select(Publication).where(Publication.quarter == str(quarter)).order_by(Publication.id.desc()).limit(1)
+    last = session.scalar(query)
+    return last if last and last.ended_at else None
 
 
 def _check_may_show(session: Session, quarter: Quarter, found: Findings, *, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Audit tools and scales: shipped, imported, published, retired. A version that was published never changes."""
+"""Audit tools and scales: shipped, imported, published, retired. A version that was published never changes.
+
+A retired version may be published again: it is what it was.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,7 +22,7 @@ from auditapp.persistence.tools import ScaleVersion, ToolVersion
 MOVES: dict[ToolState, frozenset[ToolState]] = {
     ToolState.DRAFT: frozenset({ToolState.PUBLISHED, ToolState.RETIRED}),
     ToolState.PUBLISHED: frozenset({ToolState.RETIRED}),
-    ToolState.RETIRED: frozenset(),
+    ToolState.RETIRED: frozenset({ToolState.PUBLISHED}),
 }
 
 
@@ -66,6 +69,11 @@ def retire(session: Session, version: ToolVersion, *, by: Viewer, at: datetime) 
     check_runs_programme(by)
     _held(session, version.slug)
     _move(session, version, ToolState.RETIRED, by=by, at=at)
+
+
+def check_retire(version: ToolVersion) -> None:
+    """A version that is retired already cannot be retired: NotNow."""
+    _check_move(version, ToolState.RETIRED)
 
 
 def find_version(session: Session, public_id: str) -> ToolVersion:
@@ -130,9 +138,13 @@ def _write(version: ToolVersion, tool: ToolDefinition, *, at: datetime) -> None:
 
 
 def _move(session: Session, version: ToolVersion, to: ToolState, *, by: Viewer, at: datetime) -> None:
-    if to not in MOVES[version.state]:
-        raise NotNow(f"This version is now: {version.state.label}. Nothing was changed.")
+    _check_move(version, to)
     version.state = to
     session.flush()
     details: Details = {"tool": version.slug, "version": version.version}
     trail.record(session, f"tool.{to.value}", by=by.public_id, at=at, subject=version.public_id, details=details)
+
+
+def _check_move(version: ToolVersion, to: ToolState) -> None:
+    if to not in MOVES[version.state]:
+        raise NotNow(f"This version is now: {version.state.label}. Nothing was changed.")

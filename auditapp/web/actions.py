@@ -36,9 +36,14 @@ def change(public_id: str, number: int) -> Response | str:
     return _write(public_id, number)
 
 
-@actions.post("/<int:number>/remove")
-def remove(public_id: str, number: int) -> Response:
-    """Take an action back."""
+@actions.route("/<int:number>/remove", methods=["GET", "POST"])
+def remove(public_id: str, number: int) -> Response | str:
+    """Take an action back: ask first, with what would go."""
+    if request.method == "GET":
+        audit = find_audit(session(), public_id, viewer=viewer())
+        check_write(audit, viewer())
+        found = next((action for action in audit.actions if action.number == number), None) or abort(404)
+        return render_template("actions/remove.html", audit=audit, action=found)
     planning.remove_action(session(), public_id, number=number, by=viewer(), at=now())
     flash(f"Action {number} was removed.", "success")
     return redirect(url_for("actions.actions", public_id=public_id), 303)

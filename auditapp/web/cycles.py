@@ -24,7 +24,7 @@ from auditapp.services.independence import ties_of_open_audits
 from auditapp.web.access import viewer
 from auditapp.web.cycle_pages import address_of, progress_of, way_back_to
 from auditapp.web.forms.audits import ReasonForm, ReassignForm
-from auditapp.web.forms.cycles import OpenMonthForm
+from auditapp.web.forms.cycles import ConfirmMonthForm, OpenMonthForm
 from auditapp.web.units import now, session
 
 cycles = Blueprint("cycles", __name__, url_prefix="/months")
@@ -48,19 +48,19 @@ def list_months() -> str:
         months=opened,
         open_form=form,
         case_list=latest_case_list(session()),
+        next_offer=Month.of(today).next,
         targets={
             month: running.target_of(session(), month, today=today) for month in _offered({row.month for row in opened})
         },
     )
 
 
-@cycles.post("/open")
-def open_one() -> Response:
-    """Open a month: draw its cases and share them out."""
-    form = _open_form(opened_months=set())
-    if not form.validate():
-        raise Refused("Choose one of the months of the list.")
-    month = Month.parse(form.month.data or "")
+@cycles.route("/open", methods=["GET", "POST"])
+def open_one() -> Response | str:
+    """Open a month: say what that does, then draw its cases and share them out."""
+    if request.method == "GET":
+        return _before_opening(request.args.get("month", ""))
+    month = _month_on_offer(request.form.get("month", ""))
     cycle = running.open_month(session(), month, seed=secrets.token_hex(16), by=viewer(), at=now())
     flash(f"{month.label} is open: its audits are shared out.", "success")
     return redirect(url_for("cycles.cycle", public_id=cycle.public_id), 303)
@@ -143,6 +143,33 @@ def _named(people: Sequence[Person]) -> Iterator[tuple[str, str]]:
     for person in people:
         words = " (away or exempt)" if is_away(found.get(person.id, ()), days) else ""
         yield person.public_id, person.name + words
+
+
+def _before_opening(asked: str) -> Response | str:
+    """Say how many cases are drawn from which list, and for how many auditors; where it is open already, show it."""
+    if not asked:
+        return redirect(url_for("cycles.cycles"), 303)
+    month, today = _month_on_offer(asked), london_day(now())
+    there, case_list = running.find_month(session(), month), latest_case_list(session())
+    if there is not None:
+        return redirect(url_for("cycles.cycle", public_id=there.public_id), 303)
+    if case_list is None:
+        raise Refused("There is no case list to draw from. Import one first, then open the month.")
+    return render_template(
+        "cycles/open.html",
+        form=ConfirmMonthForm(month=str(month)),
+        month=month,
+        target=running.target_of(session(), month, today=today),
+        case_list=case_list,
+        auditors=len(auditors(session())),
+    )
+
+
+def _month_on_offer(asked: str) -> Month:
+    for month in running.months_on_offer(london_day(now())):
+        if str(month) == asked:
+            return month
+    raise Refused("Select one of the months of the list.")
 
 
 def _offered(opened_months: set[Month]) -> list[Month]:

@@ -64,12 +64,28 @@ def board(quarter: str) -> Answer | str:
     return render_template("findings/board.html", quarter=period, preview=preview, page=page_of(preview.findings))
 
 
-@findings.post("/<quarter>/withdraw")
-def withdraw(quarter: str) -> Answer:
-    """Take a quarter out of the Board's sight."""
+@findings.route("/<quarter>/withdraw", methods=["GET", "POST"])
+def withdraw(quarter: str) -> Answer | str:
+    """Take a quarter out of the Board's sight: ask first."""
     period = Quarter.parse(quarter)
+    if request.method == "GET":
+        shown = publications.board_report(session(), period)
+        return render_template("findings/withdraw.html", quarter=period, shown=shown)
     publications.withdraw(session(), period, by=viewer(), at=now())
     flash(f"The Board can no longer read the findings of {period.label}.", "success")
+    return redirect(url_for("findings.quarter", quarter=period), 303)
+
+
+@findings.route("/<quarter>/again", methods=["GET", "POST"])
+def again(quarter: str) -> Answer | str:
+    """Show the Board the version of a quarter that was withdrawn, as it was: ask first, with the version itself."""
+    period = Quarter.parse(quarter)
+    if request.method == "GET":
+        withdrawn = publications.withdrawn_report(session(), period)
+        page = page_of(withdrawn.findings)
+        return render_template("findings/again.html", quarter=period, withdrawn=withdrawn, page=page)
+    publications.show_again(session(), period, by=viewer(), at=now())
+    flash(f"The Board can read the findings of {period.label} again.", "success")
     return redirect(url_for("findings.quarter", quarter=period), 303)
 
 

@@ -122,6 +122,7 @@ RULES: dict[str, frozenset[Role]] = {
     "findings.position_paper": CONCERNED,
     "findings.board": QA,
     "findings.withdraw": QA,
+    "findings.again": QA,
     "board.reports": BOARD,
     "board.report": BOARD | QA,
     "board.paper": BOARD | QA,

@@ -9,13 +9,23 @@ from werkzeug.wrappers import Response as Answer
 
 from auditapp.documents.definitions import to_yaml
 from auditapp.domain.errors import Refused
-from auditapp.persistence.queries.tools import tool_versions
+from auditapp.domain.vocabulary import ToolState
+from auditapp.persistence.queries.cycles import QOP
+from auditapp.persistence.queries.tools import open_audits, tool_versions
 from auditapp.services import tools as keeping
 from auditapp.web.access import viewer
 from auditapp.web.units import now, session
 from auditapp.web.uploads import say_refused
 
 tools = Blueprint("tools", __name__, url_prefix="/tools")
+
+# What a file is here as, and what to do: a new one is a draft, and one that was here is what it was.
+IMPORTED = {
+    ToolState.DRAFT: "is here as a draft. Read it below, then publish it.",
+    ToolState.PUBLISHED: "is here already and published: nothing was changed. "
+    "To change a tool, give it the next version number.",
+    ToolState.RETIRED: "is here already and retired: nothing was changed. To use it for new audits, publish it again.",
+}
 
 
 class ImportForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -65,7 +75,7 @@ def upload() -> Answer | str:
             except Refused as refusal:
                 problems = say_refused(form.file, refusal)
             else:
-                flash(f"{version.tool.title} is here as: {version.state.label}.", "success")
+                flash(f"{version.tool.title} {IMPORTED[version.state]}", "success")
                 return redirect(url_for("tools.tool", public_id=version.public_id), 303)
     page = render_template("tools/import.html", form=form, problems=problems)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.file.errors else HTTPStatus.OK)
@@ -80,10 +90,19 @@ def publish(public_id: str) -> Answer:
     return redirect(url_for("tools.tool", public_id=public_id), 303)
 
 
-@tools.post("/<public_id>/retire")
-def retire(public_id: str) -> Answer:
-    """Take a version out of use for new audits."""
+@tools.route("/<public_id>/retire", methods=["GET", "POST"])
+def retire(public_id: str) -> Answer | str:
+    """Take a version out of use for new audits: ask first."""
     version = keeping.find_version(session(), public_id)
+    if request.method == "GET":
+        keeping.check_retire(version)
+        return render_template(
+            "tools/retire.html",
+            version=version,
+            tool=version.tool,
+            opens_months=version.slug == QOP,
+            open_audits=open_audits(session(), version),
+        )
     keeping.retire(session(), version, by=viewer(), at=now())
-    flash(f"{version.tool.title} is retired. Audits begun with it keep it.", "success")
+    flash(f"{version.tool.title} is retired. Audits begun with it keep it. You can publish it again.", "success")
     return redirect(url_for("tools.tool", public_id=public_id), 303)

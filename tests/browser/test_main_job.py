@@ -85,6 +85,8 @@ def open_november(quality: Visitor) -> None:
     page = quality.page
     page.get_by_role("link", name="Months").click()
     page.get_by_label("Month").select_option("November 2026")
+    page.get_by_role("button", name="Continue").click()
+    heading(page, "Open November 2026")
     page.get_by_role("button", name="Open the month").click()
     heading(page, "November 2026")
     expect(page.locator("main")).to_contain_text("0 of 20")

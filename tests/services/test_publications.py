@@ -133,6 +133,32 @@ def test_every_version_counts_that_was_ever_shown(summer: Database) -> None:
         publications.show_to_board(session, SUMMER, by=QA, at=LATER)
 
 
+def test_the_withdrawn_version_is_shown_again_as_it_was_whatever_came_since(summer: Database) -> None:
+    show(summer)
+    before = shown(summer).findings
+    with summer.transaction() as session:
+        publications.withdraw(session, SUMMER, by=QA, at=LATER)
+    submit_more(summer, 1)
+    every_statement_fails(summer, lambda session: publications.show_again(session, SUMMER, by=QA, at=LATER))
+    assert shown(summer).findings == before
+    assert ended(summer) == [LATER, None]
+    assert [name for name, _ in events(summer)] == ["findings.shown", "findings.withdrawn", "findings.shown"]
+
+
+def test_only_what_was_withdrawn_last_is_shown_again(summer: Database) -> None:
+    for wrong in ("No findings of July to September 2026 were withdrawn", "The Board reads the findings"):
+        with summer.transaction() as session, pytest.raises(NotNow, match=wrong):
+            publications.show_again(session, SUMMER, by=QA, at=LATER)
+        show(summer)
+    submit_more(summer, 5)
+    show(summer, at=LATER)
+    with summer.transaction() as session:
+        assert publications.preview(session, SUMMER, by=QA, at=LATER).withdrawn is None
+        publications.withdraw(session, SUMMER, by=QA, at=LATER)
+        publications.show_again(session, SUMMER, by=QA, at=LATER)
+    assert shown(summer).findings.audits == 12
+
+
 def test_what_was_withdrawn_may_be_shown_as_it_was(summer: Database) -> None:
     show(summer)
     with summer.transaction() as session:

@@ -30,6 +30,7 @@ from tests.web.conftest import SECRET, Browser, Clock
 
 SUMMER, SPRING = Quarter.parse("2026-07"), Quarter.parse("2026-04")
 PREVIEW, REPORT = "/findings/2026-07/board", "/board/2026-07"
+WITHDRAW, AGAIN = "/findings/2026-07/withdraw", "/findings/2026-07/again"
 FILES = (f"{REPORT}.pdf", f"{REPORT}.csv", f"{REPORT}.json")
 
 Cast = dict[Role, Person]
@@ -114,18 +115,38 @@ def test_a_version_that_would_give_an_audit_away_has_no_button_and_is_refused(
     told = "some counts differ from it by 1 to 4"
     page = qa.get(PREVIEW)
     assert told in words(page.one("main"))
-    assert page.texts("main form button") == ["Withdraw"]
-    assert told in qa.submit(page, to=PREVIEW, status=422).get_data(as_text=True)
+    assert page.texts("main form button") == []
+    assert told in qa.submit(page, form="form", to=PREVIEW, status=422).get_data(as_text=True)
     assert member.get(REPORT).texts("li.app-figure")[0].startswith("9 audits submitted")
 
 
 def test_a_report_that_is_withdrawn_is_gone(qa: Browser, member: Browser) -> None:
     show(qa)
-    preview = qa.get(PREVIEW)
-    page = qa.follow(qa.submit(preview, to="/findings/2026-07/withdraw"))
+    assert "Withdraw" not in " ".join(qa.get(PREVIEW).texts("main form button")), "one press here ends nothing"
+    asked = qa.get(WITHDRAW)
+    assert asked.texts("main .govuk-button--warning") == ["Withdraw the report"]
+    member.get(REPORT)
+    page = qa.follow(qa.submit(asked))
     assert "The Board can no longer read" in words(page.one("main"))
     member.get(REPORT, status=404)
     assert qa.get(PREVIEW).texts("main form button") == ["Show to the Board"]
+    qa.get(WITHDRAW, status=404)
+
+
+def test_a_withdrawn_report_is_shown_again_as_it_was(qa: Browser, member: Browser, database: Database) -> None:
+    show(qa)
+    qa.submit(qa.get(WITHDRAW))
+    submitted_audit(database, on=date(2026, 7, 30), overall="good")
+    preview = qa.get(PREVIEW)
+    assert preview.all(f"a[href={AGAIN}]")
+    assert preview.texts("main form button") == [], "another version would give the new audit away"
+    asked = qa.get(AGAIN)
+    assert asked.texts("li.app-figure")[0].startswith("9 audits submitted")
+    member.get(REPORT, status=404)
+    assert "can read the findings of July to September 2026 again" in words(qa.follow(qa.submit(asked)).one("main"))
+    assert member.get(REPORT).texts("li.app-figure")[0].startswith("9 audits submitted")
+    qa.get(AGAIN, status=409)
+    assert not qa.get(PREVIEW).all(f"a[href={AGAIN}]")
 
 
 def test_the_button_pressed_twice_shows_once(qa: Browser, database: Database) -> None:

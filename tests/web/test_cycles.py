@@ -63,6 +63,7 @@ class TestOpening:
         assert "Import a case list" in page.texts(".app-empty")[0]
         assert not page.all(OPEN_FORM)
         quinn.submit(page, {"month": "2026-10"}, form="form", to="/months/open", status=422)
+        assert "Import one first" in quinn.get("/months/open?month=2026-10", status=422).texts("main")[0]
         give_case_list(council)
         page = quinn.get("/months/")
         options = [option.get("value") for option in page.one("main select").iter("option")]
@@ -70,9 +71,9 @@ class TestOpening:
         assert "October 2026 owes 20 audits" in page.texts(OPEN_FORM)[0]
 
     def test_it_is_drawn_and_shared_out_once(self, month: Council, quinn: Browser) -> None:
-        page, other_tab = quinn.get("/months/"), quinn.get("/months/")
-        first, second = (quinn.submit(page, {"month": "2026-11"}, form=OPEN_FORM) for _ in range(2))
-        third = quinn.submit(other_tab, {"month": "2026-11"}, form=OPEN_FORM)
+        page, other_tab = quinn.get("/months/open?month=2026-11"), quinn.get("/months/open?month=2026-11")
+        first, second = (quinn.submit(page) for _ in range(2))
+        third = quinn.submit(other_tab)
         assert first.location == second.location == third.location
         assert months(month) == ["2026-10", "2026-11"]
         assert quinn.follow(first).heading == "November 2026"
@@ -81,15 +82,37 @@ class TestOpening:
     def test_two_draws_have_two_seeds(self, month: Council, quinn: Browser) -> None:
         give_case_list(month, invented_entries(200))
         for wanted in ("2026-11", "2026-09"):
-            quinn.submit(quinn.get("/months/"), {"month": wanted}, form=OPEN_FORM)
+            quinn.submit(quinn.get(f"/months/open?month={wanted}"))
         with month.database.reading() as session:
             assert session.scalars(select(func.count(CycleDraw.seed.distinct()))).one() == 3
 
     @pytest.mark.parametrize("wanted", ["2027-10", "2026-13", "", "x", "2026-10-01"])
     def test_a_month_that_is_not_offered_is_refused(self, month: Council, quinn: Browser, wanted: str) -> None:
-        page, before = quinn.get("/months/"), contents(month.database)
-        quinn.submit(page, {"month": wanted}, form=OPEN_FORM, status=422)
+        page, before = quinn.get("/months/open?month=2026-11"), contents(month.database)
+        quinn.submit(page, {"month": wanted}, status=422)
+        if wanted:
+            quinn.get(f"/months/open?month={wanted}", status=422)
         assert contents(month.database) == before
+
+    def test_it_says_first_what_it_does_and_does_nothing_by_that(self, month: Council, quinn: Browser) -> None:
+        assert quinn.get("/months/").all(f"{OPEN_FORM}[method=get]")
+        before = contents(month.database)
+        page = quinn.get("/months/open?month=2026-11")
+        assert page.heading == "Open November 2026"
+        assert page.texts("main .govuk-body-l") == ["20 cases are drawn at once and shared out to 2 auditors."]
+        assert "from the case list of 15 October 2026, with " in page.texts("main")[0]
+        assert contents(month.database) == before
+
+    def test_one_that_is_open_is_shown(self, quinn: Browser, path: str) -> None:
+        assert quinn.client.get("/months/open?month=2026-10").location == path
+
+    def test_where_none_can_be_opened_it_says_when_the_next_can(self, month: Council, quinn: Browser) -> None:
+        give_case_list(month, invented_entries(200))
+        for wanted in ("2026-11", "2026-09"):
+            quinn.submit(quinn.get(f"/months/open?month={wanted}"))
+        page = quinn.get("/months/")
+        assert not page.all(OPEN_FORM)
+        assert "December 2026 can be opened from 1 November 2026 on." in page.texts("main")[0]
 
 
 class TestTheMonth:
@@ -172,7 +195,7 @@ class TestTheDraw:
 
     def test_who_was_left_out_is_counted_with_why(self, month: Council, quinn: Browser) -> None:
         submitted_audit(month, audits_of(month, "nora")[0].public_id, by="nora", at=month.at)
-        opened = quinn.submit(quinn.get("/months/"), {"month": "2026-11"}, form=OPEN_FORM)
+        opened = quinn.submit(quinn.get("/months/open?month=2026-11"))
         page = quinn.get(f"{opened.location}/draw")
         assert set(page.texts("main li")) == {"Audited in the last 12 months: 1", "Being audited now: 19"}
 
@@ -313,7 +336,7 @@ def test_the_target_that_is_offered_is_the_one_that_is_opened(
     clock.at += timedelta(days=18)
     quinn = at_desk("quinn")
     assert "November 2026 owes 25 audits" in quinn.get("/months/").texts(OPEN_FORM)[0]
-    quinn.submit(quinn.get("/months/"), {"month": "2026-11"}, form=OPEN_FORM)
+    quinn.submit(quinn.get("/months/open?month=2026-11"))
     with month.database.reading() as session:
         opened = cycles.find_month(session, Month(2026, 11))
     assert opened

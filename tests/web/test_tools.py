@@ -102,18 +102,43 @@ def test_publishing_retires_the_one_before_and_audits_keep_theirs(
     assert states(month) == [ToolState.RETIRED, ToolState.PUBLISHED]
 
 
-def test_a_version_is_retired_for_good(month: Council, quinn: Browser) -> None:
+def test_a_version_is_retired_after_saying_what_stops(month: Council, quinn: Browser) -> None:
     path = path_of(month, 1)
-    page = quinn.get(path)
+    assert not quinn.get(path).all("main form"), "no press of a button on this page ends anything"
+    page = quinn.get(f"{path}/retire")
+    assert page.heading == "Retire Quality of Practice, version 1"
+    assert page.texts("main .govuk-body-l") == [
+        "No month can be opened until a version of this tool is published again."
+    ]
+    assert "The 20 audits that are not submitted yet keep it and can be finished." in page.texts("main")[0]
+    assert page.texts("main .govuk-button--warning") == ["Retire this version"]
+    assert states(month) == [ToolState.PUBLISHED]
     for _ in range(2):
-        assert quinn.submit(page, form=f"form[action={path}/retire]").location == path
+        assert quinn.submit(page).location == path
     assert states(month) == [ToolState.RETIRED]
-    assert not quinn.get(path).all("main form")
-    quinn.submit(quinn.get(path), form="form", to=f"{path}/retire", status=409)
-    quinn.submit(quinn.get(path), form="form", to=f"{path}/publish", status=409)
-    fields = {"month": "2026-11"}
-    refused = quinn.submit(quinn.get("/months/"), fields, form="form[action=/months/open]", status=422)
+    quinn.get(f"{path}/retire", status=409)
+    quinn.submit(quinn.get(path), to=f"{path}/retire", status=409)
+    refused = quinn.submit(quinn.get("/months/open?month=2026-11"), status=422)
     assert "Publish one on the page 'Tools' first." in shown(refused).texts("main")[0]
+
+
+def test_a_version_that_was_retired_is_published_again(month: Council, quinn: Browser) -> None:
+    path = path_of(month, 1)
+    quinn.submit(quinn.get(f"{path}/retire"))
+    page = quinn.get(path)
+    assert page.texts("main form button") == ["Publish again"]
+    quinn.submit(page)
+    assert states(month) == [ToolState.PUBLISHED]
+    assert quinn.submit(quinn.get("/months/open?month=2026-11")).location.startswith("/months/")
+
+
+def test_the_same_file_again_says_what_is_here_and_what_to_do(month: Council, quinn: Browser) -> None:
+    text = to_yaml(QOP)
+    assert "published: nothing was changed" in quinn.follow(upload(quinn, text)).texts("[role=alert]")[0]
+    quinn.submit(quinn.get(f"{path_of(month, 1)}/retire"))
+    told = quinn.follow(upload(quinn, text)).texts("[role=alert]")
+    assert "To use it for new audits, publish it again." in told[0]
+    assert "Read it below, then publish it." in quinn.follow(upload(quinn, second_version())).texts("[role=alert]")[0]
 
 
 WRONG = (

@@ -90,6 +90,8 @@ class Sample:
 
 
 NOBODY: frozenset[Role] = frozenset()
+# Asked for nothing, these lead to the page where one chooses.
+LEADS_ON = {"cycles.open_one": 303}
 AUDITOR = frozenset({Role.AUDITOR})
 QA = frozenset({Role.QA})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
@@ -363,6 +365,7 @@ def _of_findings() -> dict[str, tuple[Sample, ...]]:
         "findings.paper": _with(quarter, kind="csv"),
         "findings.board": _plain({"a quarter": {"quarter": "2026-07"}}, opens=QA),
         "findings.withdraw": _plain({"a quarter": {"quarter": "2026-07"}}, opens=QA),
+        "findings.again": _plain({"not withdrawn": {"quarter": "2026-07"}}, opens=QA, status=409),
         "findings.position": position,
         "findings.position_paper": _with(position, kind="csv"),
         "board.report": shown,
@@ -556,4 +559,5 @@ def _with(known: Iterable[Sample], *, sent: Mapping[str, object] = NOTHING, **ar
 def sample_of_a_list(endpoint: str) -> Sample:
     """Return the only sample of an address without arguments: it is there for everybody whom the rules let in."""
     rule = RULES[endpoint]
-    return Sample("the page", {}, frozenset(Role) if rule is EVERYBODY else rule)
+    status = LEADS_ON.get(endpoint, 200)
+    return Sample("the page", {}, frozenset(Role) if rule is EVERYBODY else rule, status)

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auditapp.domain.vocabulary import ToolState
+from auditapp.domain.workflow import OPEN
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.tools import ToolVersion
 
@@ -23,6 +24,12 @@ class ToolRow:
     domains: int
     imported_at: datetime
     audits: int
+
+
+def open_audits(session: Session, version: ToolVersion) -> int:
+    """Count the audits that are written with a version and not submitted yet."""
+    query = select(func.count()).select_from(Audit)
+    return session.scalar(query.where(Audit.tool_version_id == version.id, Audit.state.in_(OPEN))) or 0
 
 
 def tool_versions(session: Session) -> tuple[ToolRow, ...]:
