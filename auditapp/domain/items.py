@@ -218,7 +218,7 @@ def _overall(tool: ToolDefinition, scale: Scale) -> Iterator[Item]:
     yield _words(
         OVERALL_REASON,
         label="Why your grade differs from the indicative grade",
-        guidance="Needed only where they differ.",
+        guidance="What in the record makes you judge so.",
         required=False,
     )
     yield Item(

@@ -32,6 +32,7 @@ from auditapp.web.units import now, session, store_first
 
 audits = Blueprint("audits", __name__, url_prefix="/audits")
 
+CONCERN = "concern"
 SITTING = re.compile(r"[A-Za-z0-9_-]{8,40}")
 
 
@@ -103,11 +104,16 @@ def section(public_id: str, section: str) -> Response | str:
     sitting = _sitting(request.form.get("sitting", ""))
     stored = stored_answers(session(), audit.id, items=[item.code for item in asked])
     typed = forms.typed(request.form, asked, stored=stored, sitting=sitting)
-    saved = _store(audit, typed, sitting=sitting)
-    if saved.conflicts:
-        return make_response(_conflict(public_id, section, saved, typed=typed, sitting=sitting), HTTPStatus.CONFLICT)
-    problems = {**_problems_before(asked, stored, but=typed), **saved.problems}
-    if not problems:
+    choices = forms.choices(request.form, typed)
+    mine = {code: entry for code, entry in typed.items() if choices.get(code) in {None, forms.MINE}}
+    saved = _store(audit, mine, sitting=sitting)
+    undecided = [code for code, choice in choices.items() if choice not in {forms.MINE, forms.SAVED}]
+    conflicts = {**{code: stored[code] for code in undecided if code in stored}, **saved.conflicts}
+    if conflicts:
+        page = _conflict(public_id, section, conflicts, typed=typed, sitting=sitting, undecided=undecided)
+        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if undecided else HTTPStatus.CONFLICT)
+    problems = {**_problems_before(asked, stored, but=typed), **saved.problems, **_reason_asked_for(audit, section)}
+    if not problems or request.form.get("then") == CONCERN:
         return _after(audit, section)
     found = find_audit(session(), public_id, viewer=viewer())
     page = _page(found, section, sitting=sitting, problems=problems)
@@ -143,7 +149,9 @@ def save_answer(public_id: str) -> Response:
     saved = _store(audit, {code: entry}, sitting=_sitting(sitting))
     if saved.conflicts:
         other = saved.conflicts[code]
-        problem = f"Not saved: {other.saved_by} saved another answer on {say_instant(other.saved_at)}."
+        who = "you" if other.saved_by_id == viewer().person_id else other.saved_by
+        where = " in another window" if other.saved_by_id == viewer().person_id else ""
+        problem = f"{who} saved another answer{where} on {say_instant(other.saved_at)}."
         return make_response(jsonify(problem=problem, conflict=True), HTTPStatus.CONFLICT)
     return jsonify(
         version=saved.versions[code],
@@ -173,20 +181,29 @@ def _problems_before(
 
 
 def _after(audit: answers.WritingAudit, section: str) -> Response:
-    """Go where the button says: the next page, the previous, the list, or again to the grade that needs a reason."""
-    public_id, then = audit.public_id, request.form.get("then")
-    if then == "list":
-        return redirect(url_for("audits.audit", public_id=public_id), 303)
+    """Go where the button says: the next page, another one or the grade there, the list, or to raise a concern."""
+    public_id, then = audit.public_id, request.form.get("then", "")
+    if then in {"list", CONCERN}:
+        endpoint = "audits.audit" if then == "list" else "concerns.raise_one"
+        return redirect(url_for(endpoint, public_id=public_id), 303)
     codes = list(dict.fromkeys(item.section for item in audit.form.values()))
-    place = codes.index(section)
-    if then == "previous" and place > 0:
-        return redirect(url_for("audits.section", public_id=public_id, section=codes[place - 1]), 303)
-    if section != OVERALL:
-        return redirect(url_for("audits.section", public_id=public_id, section=codes[place + 1]), 303)
-    found = find_audit(session(), public_id, viewer=viewer())
-    if _reason_is_missing(found, stored_answers(session(), found.id)):
-        return redirect(url_for("audits.section", public_id=public_id, section=OVERALL, _anchor="reason"), 303)
+    place, (kind, _, chosen) = codes.index(section), then.partition(" ")
+    if kind in {"page", "grade"} and chosen in codes:
+        anchor = f"item-{chosen}-grade" if kind == "grade" else None
+        return redirect(url_for("audits.section", public_id=public_id, section=chosen, _anchor=anchor), 303)
+    following = place - 1 if then == "previous" and place > 0 else place + 1
+    if following < len(codes):
+        return redirect(url_for("audits.section", public_id=public_id, section=codes[following]), 303)
     return redirect(url_for("actions.actions", public_id=public_id), 303)
+
+
+def _reason_asked_for(audit: answers.WritingAudit, section: str) -> dict[str, str]:
+    """Return what is missing where one goes on from the overall grade, and not where one leaves it for another page."""
+    if section != OVERALL or request.form.get("then"):
+        return {}
+    found = find_audit(session(), audit.public_id, viewer=viewer())
+    lack = _missing_reason(found, stored_answers(session(), found.id))
+    return {OVERALL_REASON: lack} if lack else {}
 
 
 def _page(audit: Audit, section: str, *, sitting: str, problems: Mapping[str, str] | None = None) -> str:
@@ -217,7 +234,7 @@ def _page(audit: Audit, section: str, *, sitting: str, problems: Mapping[str, st
         indicative=indicative,
         scale=scale,
         tool=tool,
-        reason_missing=_reason_is_missing(audit, stored),
+        reason_missing=_missing_reason(audit, stored),
         minutes=suggested_minutes(entry.saved_at for entry in stored.values()),
     )
 
@@ -247,22 +264,33 @@ def _reason_is_shown(indicative: Indicative, stored: Mapping[str, StoredAnswer])
     return differs or OVERALL_REASON in stored
 
 
-def _reason_is_missing(audit: Audit, stored: Mapping[str, StoredAnswer]) -> bool:
+def _missing_reason(audit: Audit, stored: Mapping[str, StoredAnswer]) -> str:
+    """Say that the reason for another grade than the indicative one is missing, or nothing."""
     said = {item: entry.answer for item, entry in stored.items()}
-    return any(lack.code == OVERALL_REASON for lack in lacks_of(audit, said))
+    return next((lack.sentence for lack in lacks_of(audit, said) if lack.code == OVERALL_REASON), "")
 
 
-def _conflict(public_id: str, section: str, saved: Saved, *, typed: Mapping[str, Typed], sitting: str) -> str:
-    """Show both texts of every answer that somebody saved meanwhile, and ask which is to stay."""
+def _conflict(
+    public_id: str,
+    section: str,
+    conflicts: Mapping[str, StoredAnswer],
+    *,
+    typed: Mapping[str, Typed],
+    sitting: str,
+    undecided: Iterable[str],
+) -> str:
+    """Show both texts of every answer that somebody saved meanwhile, and ask which to keep."""
     audit = find_audit(session(), public_id, viewer=viewer())
     form = form_of(audit.tool_version.definition, audit.scale_version.definition, audit.case_type)
-    asked = [form[code] for code in saved.conflicts]
+    asked = [item for code, item in form.items() if code in conflicts]
+    problems = dict.fromkeys(undecided, "Select which answer to keep.")
     return render_template(
         "audits/conflict.html",
         audit=audit,
         section=section,
         sitting=sitting,
-        stored=saved.conflicts,
-        shown=forms.show(asked, saved.conflicts, own_id=viewer().person_id),
+        then=request.form.get("then", ""),
+        stored=conflicts,
+        form=forms.show(asked, conflicts, problems=problems, own_id=viewer().person_id, part="keep"),
         mine=typed,
     )

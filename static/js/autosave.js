@@ -6,7 +6,7 @@ const RETRY = [1000, 2000, 5000, 10000]
 const form = document.querySelector('form.app-answers')
 const status = document.getElementById('saved')
 const waiting = new Map() // what is still to be sent: an answer's element by its item
-const refused = new Map() // what was not taken, and why: it stays on the page and goes with the form
+const refused = new Map() // what was not taken, and what to say of it: it stays on the page and goes with the form
 let busy = false
 let leaving = false
 let idle = Promise.resolve()
@@ -55,18 +55,81 @@ const send = async (element) => {
   }
 }
 
+// The line that stays in sight says which question it is and leads there; why, it says only where there is room.
+const sayOf = ({ element, before = '', after = '', why }) => {
+  const { name } = element.dataset
+  const link = document.createElement('a')
+  link.className = 'govuk-link'
+  link.href = `#${element.id}`
+  link.textContent = before ? `${before} ${name}` : `${name[0].toUpperCase()}${name.slice(1)} ${after}`
+  const rest = document.createElement('span')
+  rest.className = 'app-saved__why'
+  rest.textContent = why ? `: ${why}` : ''
+  say('', 'failed')
+  status.append(link, rest)
+}
+
+// What describes the inputs of a question: where its error is read aloud.
+const described = (element) => element.querySelector('fieldset, input:not([type="hidden"]), textarea')
+const describe = (element, error, isThere) => {
+  const target = described(element)
+  const ids = (target.getAttribute('aria-describedby') ?? '').split(' ').filter((id) => id && id !== error)
+  if (isThere) ids.push(error)
+  if (ids.length) target.setAttribute('aria-describedby', ids.join(' '))
+  else target.removeAttribute('aria-describedby')
+}
+
+// An error that is mended goes from its question, from the summary above, and with the last one from the title.
+const clearError = (element) => {
+  element.classList.remove('govuk-form-group--error')
+  for (const error of element.querySelectorAll('.govuk-error-message')) {
+    describe(element, error.id, false)
+    error.remove()
+  }
+  for (const name of ['govuk-input--error', 'govuk-textarea--error']) {
+    for (const input of element.querySelectorAll(`.${name}`)) input.classList.remove(name)
+  }
+  const summary = document.querySelector('.govuk-error-summary')
+  for (const link of summary?.querySelectorAll('a') ?? []) {
+    if (element.contains(document.getElementById(link.hash.slice(1)))) link.closest('li').remove()
+  }
+  if (summary && !summary.querySelector('li')) summary.remove()
+  if (!form.querySelector('.govuk-form-group--error')) document.title = document.title.replace(/^Error: /, '')
+}
+
+const showError = (element, words) => {
+  clearError(element)
+  element.classList.add('govuk-form-group--error')
+  const error = document.createElement('p')
+  error.className = 'govuk-error-message'
+  error.id = element.id.replace(/^item-/, 'error-')
+  const spoken = document.createElement('span')
+  spoken.className = 'govuk-visually-hidden'
+  spoken.textContent = 'Error:'
+  error.append(spoken, ` ${words}`)
+  element.querySelector('.govuk-radios, .govuk-input, .govuk-textarea').before(error)
+  for (const kind of ['input', 'textarea']) {
+    element.querySelector(`.govuk-${kind}`)?.classList.add(`govuk-${kind}--error`)
+  }
+  describe(element, error.id, true)
+}
+
 const took = async (element, answer) => {
   const told = await answer.json().catch(() => ({}))
   if (answer.ok) {
     field(element, 'base').value = told.version
     field(element, 'was').value = told.was
+    if (told.problem) showError(element, told.problem)
+    else clearError(element)
   } else {
     const next = told.conflict ? 'Press ‘Save and continue’ to see both.' : 'Press ‘Save and continue’.'
-    refused.set(element.dataset.item, `${told.problem ?? 'Not saved.'} ${next}`)
+    showError(element, ['Not saved', told.problem].filter(Boolean).join(': ').replace(/([^.])$/, '$1.') + ` ${next}`)
+    refused.set(element.dataset.item, { element, after: 'is not saved', why: told.problem })
   }
   const unsaved = [...refused.values()].pop()
-  if (unsaved) return say(unsaved, 'failed')
-  return told.problem ? say(`${told.saved}. ${told.problem}`, 'failed') : say(told.saved, 'saved')
+  if (unsaved) return sayOf(unsaved)
+  if (told.problem) return sayOf({ element, before: `${told.saved}. Correct`, why: told.problem })
+  return say(told.saved, 'saved')
 }
 
 // One at a time and in order: the last thing typed into an answer is the last thing saved.

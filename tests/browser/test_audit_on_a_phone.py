@@ -14,10 +14,10 @@ def test_raising_a_concern_stays_in_reach_and_never_in_the_way(month_site: Site,
     nora.sign_in("nora@demo.example")
     page = nora.open(f"/audits/{audit.public_id}/D1")
     page.get_by_role("button", name="Save and continue").scroll_into_view_if_needed()
-    expect(page.get_by_role("link", name="Raise an immediate concern")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Raise an immediate concern")).to_be_in_viewport()
     expect(page.locator("#saved")).to_be_in_viewport()
     assert page.locator(".app-in-sight").evaluate("(strip) => strip.offsetHeight") < PHONE["height"] / 10
-    page.get_by_role("link", name="Raise an immediate concern").click()
+    page.get_by_role("button", name="Raise an immediate concern").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Raise an immediate concern")
 
 

@@ -15,7 +15,7 @@ from auditapp.persistence.answers import stored_answers
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.sign_in import SignInSession
 from tests.browser.conftest import Visit
-from tests.browser.looking import look_at
+from tests.browser.looking import glance_at, look_at
 from tests.browser.site import PASSWORD, Site, Visitor
 from tests.conftest import MOMENT
 from tests.council import Council
@@ -96,16 +96,16 @@ def test_many_answers_in_one_breath_are_all_saved(writing: Writing) -> None:
         question(page, f"1.{number}").get_by_label("Yes").check()
         evidence(page, f"1.{number}").fill(f"Evidence {number}.")
     expect(said(page)).to_have_text(SAVED)
-    page.get_by_role("link", name="All pages of this audit").click()
+    page.get_by_role("button", name="All pages of this audit").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Quality of Practice audit")
     stored = [writing.stored(f"1.{number}") for number in range(1, 7)]
     assert stored == [Answer("yes", f"Evidence {number}.") for number in range(1, 7)]
 
 
-def test_a_link_waits_for_what_was_just_typed(writing: Writing) -> None:
+def test_a_way_out_of_the_page_takes_along_what_was_just_typed(writing: Writing) -> None:
     page = writing.page
     evidence(page).press_sequentially("Typed, and on at once.")
-    page.get_by_role("link", name="Overall grade").click()
+    page.get_by_role("button", name="Overall grade").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overall grade")
     assert writing.stored("1.1") == Answer(None, "Typed, and on at once.")
 
@@ -117,17 +117,22 @@ def test_the_older_of_two_tabs_is_told_and_both_texts_are_shown(writing: Writing
     expect(said(newer)).to_have_text(SAVED)
     writing.visitor.expect("status of 409")
     evidence(older).fill("From the older tab.")
-    expect(said(older)).to_contain_text("Not saved: Nora saved another answer on 15 October 2026, 10:30.")
+    told = "you saved another answer in another window on 15 October 2026, 10:30."
+    expect(said(older)).to_have_text(f"Question 1.1 is not saved: {told}")
+    expect(said(older).get_by_role("link")).to_have_attribute("href", "#item-1-1")
+    expect(question(older, "1.1").locator(".govuk-error-message")).to_contain_text(f"Not saved: {told} Press")
+    glance_at(older)
     question(older, "1.2").get_by_label("Yes").check()
-    expect(said(older)).to_contain_text("Not saved: ")  # another answer is stored meanwhile; this one is still not
+    expect(said(older)).to_contain_text("1.1 is not saved")  # another answer is stored meanwhile; this one is still not
     older.get_by_role("button", name="Save and continue").click()
-    expect(older.get_by_role("heading", level=1)).to_have_text("Which answer shall stay?")
+    expect(older.get_by_role("heading", level=1)).to_have_text("Select which answer to keep")
     look_at(older)
-    expect(older.locator("main")).to_contain_text("From the newer tab.")
-    expect(older.get_by_label("Text")).to_have_value("From the older tab.")
+    for words in ("From the newer tab.", "From the older tab."):
+        expect(older.locator("main")).to_contain_text(words)
     assert writing.stored("1.1") == Answer(None, "From the newer tab.")
     assert writing.stored("1.2") == Answer("yes")
-    older.get_by_role("button", name="Store mine instead").click()
+    older.get_by_label("Use mine").check()
+    older.get_by_role("button", name="Continue").click()
     expect(older.get_by_role("heading", level=1)).to_have_text("2. Referral, threshold and response")
     assert writing.stored("1.1") == Answer(None, "From the older tab.")
 
@@ -258,7 +263,8 @@ def test_a_refused_answer_still_asks_before_the_tab_is_closed(writing: Writing) 
     writing.visitor.expect("status of 500")
     writing.saves_to(lambda route: route.fulfill(status=500))
     evidence(page).press_sequentially("Words.")
-    expect(said(page)).to_contain_text("Not saved. Press ‘Save and continue’.")
+    expect(said(page)).to_have_text("Question 1.1 is not saved")
+    expect(question(page, "1.1").locator(".govuk-error-message")).to_contain_text("Not saved. Press")
 
     def answer(dialog: Dialog) -> None:
         asked.append(dialog.type)
@@ -300,13 +306,39 @@ def test_a_very_long_paste_is_kept_to_the_last_character_and_one_too_long_is_tol
     page.reload()
     expect(evidence(page)).to_have_value(words)
     evidence(page).fill(f"{words}!")
-    expect(said(page)).to_contain_text("Shorten it to 20,000.")
+    expect(said(page)).to_contain_text("Saved 10:30. Correct question 1.1: ")
+    expect(question(page, "1.1").locator(".govuk-error-message")).to_contain_text("Shorten it to 20,000.")
     assert writing.stored("1.1") == Answer(None, f"{words}!")  # kept all the same, until its writer has shortened it
 
 
 def test_a_number_that_is_none_is_kept_and_said_to_be_wrong(writing: Writing) -> None:
     page = writing.open("overall")
     page.get_by_label("Minutes spent").fill("an hour")
-    expect(said(page)).to_contain_text(re.compile(r"^Saved 10:30\. Give the minutes as a whole number"))
+    expect(said(page)).to_contain_text(re.compile(r"^Saved 10:30\. Correct ‘Minutes spent’: .* the minutes as a whole"))
     page.reload()
     expect(page.get_by_label("Minutes spent")).to_have_value("an hour")
+
+
+def test_an_error_that_is_mended_goes_from_the_question_the_summary_and_the_title(writing: Writing) -> None:
+    page = writing.open("overall")
+    minutes = page.get_by_label("Minutes spent")
+    minutes.fill("an hour")
+    writing.visitor.expect("status of 422")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page).to_have_title(re.compile("^Error: Overall grade"))
+    minutes.fill("60")
+    expect(said(page)).to_have_text(SAVED)
+    expect(page.locator(".govuk-error-summary, .govuk-error-message")).to_have_count(0)
+    expect(page).to_have_title(re.compile("^Overall grade"))
+    expect(minutes).to_have_attribute("aria-describedby", "hint-overall-minutes")
+    look_at(page)
+
+
+def test_on_a_phone_the_line_in_sight_stays_short(writing: Writing) -> None:
+    page = writing.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    height = page.locator(".app-in-sight").evaluate("(strip) => strip.offsetHeight")
+    evidence(page).fill("x" * (TEXT_LIMIT + 1))
+    expect(said(page).get_by_role("link")).to_have_text("Saved 10:30. Correct question 1.1")
+    expect(said(page).locator(".app-saved__why")).to_be_hidden()
+    assert page.locator(".app-in-sight").evaluate("(strip) => strip.offsetHeight") == height

@@ -106,6 +106,7 @@ def audit_with_the_keyboard_only(manager: Visitor, council: Council) -> str:
     audit = next(one for one in audits_of(council, "nora") if one.public_id in page.url)
     press_on(page, "About this audit")
     heading(page, "About this audit")
+    manager.expect("status of 422")  # the reason for another grade is asked for
     for _ in range(PAGES_OF_THE_FORM):
         fill_in(page, council.database, audit)
     give_the_reason(page)
@@ -168,7 +169,8 @@ def stored_answer(database: Database, audit: Audit, item: str) -> Answer | None:
 
 def give_the_reason(page: Page) -> None:
     """Say why the grade is not the indicative one: the form asks for it where they differ."""
-    expect(page.get_by_text("It differs from the indicative grade")).to_be_visible()
+    expect(page).to_have_title(re.compile("^Error: Overall grade"))
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     expect(page.locator(".govuk-inset-text")).to_contain_text("Good")
     tab_to(page, "Why your grade differs")
     page.keyboard.type("Two domains changed this child's life.")
@@ -264,7 +266,15 @@ def test_without_scripts_an_audit_is_written_saved_and_corrected_all_the_same(
     page.go_back()
     page.reload()
     expect(question.get_by_label("Partly")).to_be_checked()
-    page.get_by_role("link", name="Overall grade").click()
+    question.get_by_label("Evidence").fill("Typed, and away by a link of the page.")
+    page.get_by_role("button", name="Raise an immediate concern").click()
+    heading(page, "Raise an immediate concern")
+    assert stored_answer(council.database, audit, "1.1") == Answer("partly", "Typed, and away by a link of the page.")
+    manager.open(f"/audits/{audit.public_id}/D1")
+    question.get_by_label("Evidence").fill("Typed again.")
+    page.get_by_role("button", name="Overall grade").click()
+    heading(page, "Overall grade")
+    assert stored_answer(council.database, audit, "1.1") == Answer("partly", "Typed again.")
     correct_the_minutes(manager, council, audit)
     keep_half_an_action(manager, audit)
     page.get_by_role("button", name="Sign out").click()

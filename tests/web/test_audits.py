@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from auditapp.documents.definitions import shipped_tools
+from auditapp.domain.items import Answer
 from auditapp.domain.people import Grant
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.tools import applies_to
@@ -18,7 +19,7 @@ from tests.faults import contents
 from tests.pages import Document
 from tests.statements import counted
 from tests.web.conftest import Browser, Clock
-from tests.web.writing import SEEN, AtDesk, answers, audit_of, now_is, place, shown
+from tests.web.writing import SEEN, AtDesk, answers, audit_of, now_is, place, said, shown
 
 QOP = shipped_tools()[0]
 TITLES = {domain.code: f"{number}. {domain.name}" for number, domain in enumerate(QOP.domains, start=1)}
@@ -156,11 +157,33 @@ class TestWhatIsAsked:
         assert page.one("label[for=text-part-child]").text == "When, or why not"
 
     def test_every_page_leads_to_raising_a_concern(self, nora: Browser, mine: Audit) -> None:
-        for section in ("", "about", "D10", "overall"):
-            page = nora.get(place(mine, section).rstrip("/"))
-            assert page.all(f"a[href={place(mine, 'concern')}]")
-            first = page.all("main a[href]")[0]
-            assert first.get("href") == place(mine, "concern"), "the first thing that the keyboard meets"
+        page = nora.get(place(mine))
+        assert page.all("main a[href]")[0].get("href") == place(mine, "concern"), "the first that the keyboard meets"
+        for section in ("about", "D10", "overall"):
+            page = nora.get(place(mine, section))
+            first = page.all("main button")[0]
+            assert first.get("value") == "concern", "the first thing that the keyboard meets"
+            assert nora.submit(page, {"then": "concern"}).location == place(mine, "concern")
+
+    def test_every_way_out_of_a_page_saves_what_was_typed_first(
+        self, month: Council, nora: Browser, mine: Audit
+    ) -> None:
+        page = nora.get(place(mine, "D1"))
+        ways = {str(button.get("value")) for button in page.all("button[name=then][form=answers]")}
+        assert {"concern", "list", "page about", "page D12", "page overall"} <= ways
+        assert not [link for link in page.all("main a") if not link.get("href", "").startswith("#")], "it would lose it"
+        for way, onward in (("concern", "concern"), ("list", ""), ("page D12", "D12"), ("page nowhere", "D2")):
+            typed = answers(text_1_1=f"Typed before {way}.")
+            led = nora.submit(nora.get(place(mine, "D1")), {**typed, "then": way})
+            assert led.location == place(mine, onward).rstrip("/")
+            assert said(month, mine)["1.1"] == Answer(None, f"Typed before {way}.")
+
+    def test_a_concern_can_be_raised_whatever_is_wrong_on_the_page(
+        self, month: Council, nora: Browser, mine: Audit
+    ) -> None:
+        page, typed = nora.get(place(mine, "overall")), answers(value_overall_minutes="an hour")
+        assert nora.submit(page, {**typed, "then": "concern"}).location == place(mine, "concern")
+        assert said(month, mine)["overall.minutes"] == Answer(None, "an hour")
 
 
 class TestGivingACaseBack:

@@ -7,7 +7,7 @@ from auditapp.persistence.audits import Audit
 from tests.council import Council
 from tests.pages import Document
 from tests.web.conftest import Browser, form_fields
-from tests.web.writing import answers, autosave, place, said, shown
+from tests.web.writing import answers, autosave, place, said, shown, summary
 
 
 class TestTwoPagesOfOneAnswer:
@@ -26,9 +26,11 @@ class TestTwoPagesOfOneAnswer:
     def test_both_are_shown_and_the_rest_is_stored(
         self, month: Council, nora: Browser, mine: Audit, asked: Document
     ) -> None:
-        assert asked.heading == "Which answer shall stay?"
-        assert asked.texts(".govuk-inset-text") == ["No What stands."]
-        assert "Stored on 15 October 2026, 10:30 by Nora" in asked.texts("h3")
+        assert asked.heading == "Select which answer to keep"
+        assert asked.texts("legend") == ["1.1 Are the child's core details complete and current?"]
+        assert asked.texts(".govuk-inset-text") == ["No What stands.", "Yes What came late."]
+        assert "Saved on 15 October 2026, 10:30 by you, in another window:" in asked.texts("main p")
+        assert asked.texts(".govuk-radios__item") == ["Keep the saved answer", "Use mine"]
         fields = form_fields(Document(asked.one("main form")))
         assert (fields["value-1.1"], fields["text-1.1"]) == ("yes", "What came late.")
         assert said(month, mine) == {"1.1": Answer("no", "What stands."), "1.2": Answer("no")}
@@ -36,32 +38,57 @@ class TestTwoPagesOfOneAnswer:
     def test_mine_is_stored_where_i_choose_it(
         self, month: Council, nora: Browser, mine: Audit, asked: Document
     ) -> None:
-        assert nora.submit(asked).location == place(mine, "D2")
+        assert nora.submit(asked, {"keep-1.1": "mine"}).location == place(mine, "D2")
         assert said(month, mine)["1.1"] == Answer("yes", "What came late.")
 
     def test_what_is_stored_is_kept_where_i_choose_it(
         self, month: Council, nora: Browser, mine: Audit, asked: Document
     ) -> None:
-        (link,) = [link for link in asked.all("main form a") if "Keep" in "".join(link.itertext())]
-        page = nora.get(str(link.get("href")))
-        assert form_fields(Document(page.one("form.app-answers")))["text-1.1"] == "What stands."
-        nora.submit(page)
+        assert nora.submit(asked, {"keep-1.1": "saved"}).location == place(mine, "D2")
         assert said(month, mine)["1.1"] == Answer("no", "What stands.")
+
+    def test_it_asks_again_where_none_is_chosen_and_both_texts_are_still_there(
+        self, month: Council, nora: Browser, mine: Audit, asked: Document
+    ) -> None:
+        answer = nora.submit(asked, status=422)
+        assert summary(answer) == ["#keep-1-1"]
+        assert shown(answer).texts(".govuk-inset-text") == ["No What stands.", "Yes What came late."]
+        assert said(month, mine)["1.1"] == Answer("no", "What stands.")
+        nora.submit(shown(answer), {"keep-1.1": "mine"})
+        assert said(month, mine)["1.1"] == Answer("yes", "What came late.")
+
+    def test_each_of_several_is_chosen_on_its_own_and_it_goes_on_where_the_button_led(
+        self, month: Council, nora: Browser, mine: Audit
+    ) -> None:
+        stale = nora.get(place(mine, "D1"))
+        nora.submit(nora.get(place(mine, "D1")), answers(text_1_1="A", text_1_2="B", text_1_3="C"))
+        late = {**answers(text_1_1="My A", text_1_2="My B", text_1_3="My\nC"), "then": "page D4"}
+        asked = shown(nora.submit(stale, late, status=409))
+        assert asked.heading == "Select which answers to keep"
+        half = shown(nora.submit(asked, {"keep-1.1": "saved", "keep-1.3": "mine"}, status=422))
+        assert [words.split()[0] for words in half.texts("legend")] == ["1.2"], "what was decided is not asked again"
+        assert said(month, mine)["1.3"] == Answer(None, "My\nC")
+        assert nora.submit(half, {"keep-1.2": "mine"}).location == place(mine, "D4")
+        assert {item: answer.text for item, answer in said(month, mine).items()} == {
+            "1.1": "A",
+            "1.2": "My B",
+            "1.3": "My\nC",
+        }
 
     def test_it_asks_again_where_it_was_saved_again_meanwhile(
         self, month: Council, nora: Browser, mine: Audit, asked: Document
     ) -> None:
         nora.submit(nora.get(place(mine, "D1")), answers(text_1_1="Newer still."))
-        again = shown(nora.submit(asked, status=409))
-        assert again.texts(".govuk-inset-text") == ["No Newer still."]
+        again = shown(nora.submit(asked, {"keep-1.1": "mine"}, status=409))
+        assert again.texts(".govuk-inset-text") == ["No Newer still.", "Yes What came late."]
         assert form_fields(Document(again.one("main form")))["text-1.1"] == "What came late."
 
     def test_a_number_is_asked_about_too(self, month: Council, nora: Browser, mine: Audit) -> None:
         stale = nora.get(place(mine, "overall"))
         nora.submit(nora.get(place(mine, "overall")), answers(value_overall_minutes="30"))
         asked = shown(nora.submit(stale, answers(value_overall_minutes="45"), status=409))
-        assert asked.texts(".govuk-inset-text") == ["30"]
-        nora.submit(asked)
+        assert asked.texts(".govuk-inset-text") == ["30", "45"]
+        nora.submit(asked, {"keep-overall.minutes": "mine"})
         assert said(month, mine)[OVERALL_MINUTES] == Answer("45")
 
     def test_the_script_is_told_whose_answer_stands(self, month: Council, nora: Browser, stale: Document) -> None:
@@ -69,4 +96,4 @@ class TestTwoPagesOfOneAnswer:
         assert answer.status_code == 409
         told = answer.get_json()
         assert told["conflict"] is True
-        assert "Nora saved another answer on 15 October 2026, 10:30" in told["problem"]
+        assert told["problem"] == "you saved another answer in another window on 15 October 2026, 10:30."

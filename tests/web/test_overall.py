@@ -9,7 +9,7 @@ from auditapp.persistence.audits import Audit
 from tests.council import Council, write_whole_audit
 from tests.pages import Document
 from tests.web.conftest import Browser, Clock
-from tests.web.writing import answers, autosave, place, said
+from tests.web.writing import answers, autosave, place, said, shown, summary
 
 
 def indicated(page: Document) -> str:
@@ -21,14 +21,18 @@ def grades(page: Document) -> list[str]:
     return page.texts(".app-grade-strip li")
 
 
-def test_before_any_grade_there_is_none_and_every_domain_leads_to_its_grade(nora: Browser, mine: Audit) -> None:
+def test_before_any_grade_there_is_none_and_every_domain_leads_to_its_grade(
+    month: Council, nora: Browser, mine: Audit
+) -> None:
     page = nora.get(place(mine, "overall"))
     assert "Indicative grade so far, 0 of 12 domains No indicative grade" in indicated(page)
-    links = page.all(".app-grade-strip a")
-    assert len(links) == 12
-    for link in links[:3]:
-        address, _, anchor = str(link.get("href")).partition("#")
+    buttons = page.all(".app-grade-strip button")
+    assert len(buttons) == 12
+    for button in buttons[:3]:
+        leaving = nora.submit(page, {**answers(value_overall_minutes="30"), "then": button.get("value")})
+        address, _, anchor = leaving.location.partition("#")
         assert nora.get(address).all(f"#{anchor}")
+    assert said(month, mine)["overall.minutes"] == Answer("30"), "what was typed is saved on the way"
 
 
 def test_the_middle_grade_is_told_with_its_reason(nora: Browser, mine: Audit) -> None:
@@ -63,14 +67,22 @@ def test_a_domain_that_limits_is_named(month: Council, nora: Browser, mine: Audi
 def test_a_grade_of_ones_own_that_differs_asks_for_the_reason(month: Council, nora: Browser, mine: Audit) -> None:
     write_whole_audit(month, mine.public_id, by="nora")
     nora.submit(nora.get(place(mine, "overall")), {f"text-{OVERALL_REASON}": ""})
-    answer = nora.submit(nora.get(place(mine, "overall")), answers(value_overall_grade="outstanding"))
-    assert answer.location == f"{place(mine, 'overall')}#reason"
-    page = nora.follow(answer)
-    assert "Your grade is saved. It differs from the indicative grade" in page.texts("#reason")[0]
+    answer = nora.submit(nora.get(place(mine, "overall")), answers(value_overall_grade="outstanding"), status=422)
+    assert summary(answer) == ["#text-overall-reason"]
+    page = shown(answer)
+    assert page.title.startswith("Error: Overall grade")
+    assert page.texts("#item-overall-reason .govuk-error-message") == [
+        "Error: Say why your overall grade is not the indicative grade, Good."
+    ]
+    assert "Needed only" not in page.texts("main form")[0]
     assert said(month, mine)["overall.grade"] == Answer("outstanding")
+    warned = nora.get(place(mine, "overall"))
+    assert not warned.all(".govuk-error-summary")
+    assert "It differs from the indicative grade: enter the reason." in warned.texts("#item-overall-reason")[0]
+    assert nora.submit(warned, {"then": "list"}).location == place(mine), "one may leave it for later"
     answer = nora.submit(page, answers(text_overall_reason="The plan changed the child's life."))
     assert answer.location == f"{place(mine, 'actions')}/"
-    assert not nora.get(place(mine, "overall")).all("#reason")
+    assert not nora.get(place(mine, "overall")).all(".govuk-warning-text")
 
 
 def test_no_reason_is_asked_where_both_agree(nora: Browser, mine: Audit) -> None:

@@ -62,7 +62,7 @@ class TestASessionThatEnded:
         resumed = self.sign_in(nora, asked, "nora")
         nora.submit(nora.get(place(mine, "D1")), answers(text_1_1="Written elsewhere meanwhile."))
         conflict = shown(nora.submit(resumed, status=409))
-        assert conflict.texts(".govuk-inset-text") == ["Written elsewhere meanwhile."]
+        assert conflict.texts(".govuk-inset-text") == ["Written elsewhere meanwhile.", f"Yes {SEEN}"]
         assert form_fields(Document(conflict.one("main form")))["text-1.1"] == SEEN
 
 

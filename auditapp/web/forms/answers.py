@@ -7,13 +7,16 @@ itself since, and is sent again, is held against what it saved.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditapp.domain.items import Answer, Item
+from auditapp.domain.vocabulary import ItemKind
 from auditapp.persistence.answers import StoredAnswer
 from auditapp.services.answers import Typed
 
 EMPTY = Answer()
+# Of two answers to one question: one's own, or the one that was saved meanwhile.
+MINE, SAVED = "mine", "saved"
 VERSIONS = range(10**8)
 
 
@@ -28,6 +31,7 @@ class ShownItem:
     was: str
     errors: tuple[str, ...] = ()
     written_by: str = ""
+    part: str = ""
 
     @property
     def id(self) -> str:
@@ -37,7 +41,13 @@ class ShownItem:
     @property
     def error_id(self) -> str:
         """The input that a summary of errors leads to."""
-        return f"value-{self.id}" if self.item.takes_value else f"text-{self.id}"
+        return f"{self.part or ('value' if self.item.takes_value else 'text')}-{self.id}"
+
+    @property
+    def called(self) -> str:
+        """What a message calls it: 'question 8.1', or its label in quotes."""
+        is_question = self.item.kind in {ItemKind.COMPLIANCE, ItemKind.TIMESCALE, ItemKind.GRADED}
+        return f"question {self.item.code}" if is_question else f"‘{self.item.label}’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +73,12 @@ def show(
     *,
     problems: Mapping[str, str] | None = None,
     own_id: int,
+    part: str = "",
 ) -> Page:
-    """Return the page that shows items as they are stored."""
+    """Return the page that shows items as they are stored; `part` names the inputs that errors are about, if others."""
     wrong = problems or {}
-    return Page(tuple(_shown(item, stored.get(item.code), wrong.get(item.code), own_id) for item in items))
+    shown = (_shown(item, stored.get(item.code), wrong.get(item.code), own_id) for item in items)
+    return Page(tuple(replace(one, part=part) for one in shown))
 
 
 def typed(
@@ -80,6 +92,11 @@ def typed(
         if entry is not None:
             found[item.code] = entry
     return found
+
+
+def choices(sent: Mapping[str, str], items: Iterable[str]) -> dict[str, str]:
+    """Return which of two answers was chosen, for each item of which the page asked that; empty where none was."""
+    return {code: sent.get(f"keep-{code}", "") for code in items if f"asked-{code}" in sent}
 
 
 def typed_alone(sent: object) -> tuple[str, Typed, str] | None:
