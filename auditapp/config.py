@@ -17,6 +17,7 @@ from auditapp.mail.server import LOOPBACK, MailServer
 
 PACKAGE = Path(__file__).parent
 SHORTEST_SECRET = 32
+LONGEST_CONTACT = 200
 _ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 
 
@@ -35,6 +36,7 @@ class Settings:
     council_name: str = "Exampleshire County Council"
     service_name: str = "Case-file audits"
     classification: str = "OFFICIAL-SENSITIVE"
+    contact: str = ""
     instance: Path = Path("instance")
     upload_megabytes: int = 50
     proxies: int = 0
@@ -79,6 +81,7 @@ class Settings:
             council_name=environment.get("AUDITAPP_COUNCIL_NAME", cls.council_name),
             service_name=environment.get("AUDITAPP_SERVICE_NAME", cls.service_name),
             classification=environment.get("AUDITAPP_CLASSIFICATION", cls.classification),
+            contact=environment.get("AUDITAPP_CONTACT", cls.contact).strip(),
             instance=instance,
             upload_megabytes=_whole_number(
                 environment, "AUDITAPP_UPLOAD_MEGABYTES", default=cls.upload_megabytes, least=1
@@ -121,6 +124,10 @@ class Settings:
         if self.secret_key and len(self.secret_key) < SHORTEST_SECRET:
             raise SettingsError(
                 f"AUDITAPP_SECRET_KEY is too short. Set it to at least {SHORTEST_SECRET} random characters."
+            )
+        if len(self.contact) > LONGEST_CONTACT or not self.contact.isprintable():
+            raise SettingsError(
+                "AUDITAPP_CONTACT is not one short line. Set it to an e-mail address or a telephone number."
             )
         if self.database_url in {"sqlite:///", "sqlite:///:memory:"}:
             raise SettingsError(

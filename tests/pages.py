@@ -78,6 +78,7 @@ def page_problems(document: Document) -> Iterator[str]:
     yield from identifier_problems(document)
     yield from heading_problems(document)
     yield from label_problems(document)
+    yield from stacking_problems(document)
     for form in document.all("form"):
         if "novalidate" not in form.attrib:
             yield f"the form to {form.get('action')} has no novalidate: browsers speak before our messages"
@@ -87,6 +88,13 @@ def page_problems(document: Document) -> Iterator[str]:
     for element in document.root.iter():
         if element.tag == "style" or "style" in element.attrib or any(name.startswith("on") for name in element.attrib):
             yield f"<{element.tag}> holds a style or a script of its own"
+
+
+def stacking_problems(document: Document) -> Iterator[str]:
+    """Yield cells that say little on a narrow screen, where they stand under each other without the headings."""
+    for cell in document.all("table.app-table--stacked td"):
+        if not cell.get("data-heading") and "colspan" not in cell.attrib and cell.find(".//a") is None:
+            yield f"the cell '{words(cell)}' of a table that is stacked has no data-heading"
 
 
 def identifier_problems(document: Document) -> Iterator[str]:

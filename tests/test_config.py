@@ -167,3 +167,14 @@ def test_a_refusal_never_quotes_the_secret_or_the_address_of_the_database(enviro
 def test_settings_never_change(environment: dict[str, str]) -> None:
     with pytest.raises(AttributeError):
         Settings.from_environment(environment).secret_key = "another"  # type: ignore[misc]  # what is refused here
+
+
+class TestTheContact:
+    def test_is_none_unless_it_is_set(self, environment: dict[str, str]) -> None:
+        assert Settings.from_environment(environment).contact == ""
+        set_to = Settings.from_environment({**environment, "AUDITAPP_CONTACT": " qa@example.gov.uk "})
+        assert set_to.contact == "qa@example.gov.uk"
+
+    @pytest.mark.parametrize("wrong", ["qa@example.gov.uk\nsecond line", "x" * 201])
+    def test_is_one_short_line(self, environment: dict[str, str], wrong: str) -> None:
+        assert "AUDITAPP_CONTACT" in refusal(environment, CONTACT=wrong)

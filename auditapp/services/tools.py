@@ -17,6 +17,7 @@ from auditapp.domain.tools import ToolDefinition
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import ToolState
 from auditapp.persistence import trail
+from auditapp.persistence.audits import Audit
 from auditapp.persistence.tools import ScaleVersion, ToolVersion
 
 MOVES: dict[ToolState, frozenset[ToolState]] = {
@@ -102,6 +103,12 @@ def scale_of(session: Session, version: ToolVersion) -> ScaleVersion:
 def scales(session: Session) -> Mapping[str, Scale]:
     """Return every scale by slug."""
     return {row.slug: row.scale for row in session.scalars(select(ScaleVersion).order_by(ScaleVersion.id))}
+
+
+def scales_in_use(session: Session) -> tuple[Scale, ...]:
+    """Return the scales that an audit is graded on, the first made first."""
+    used = select(Audit.id).where(Audit.scale_version_id == ScaleVersion.id).exists()
+    return tuple(row.scale for row in session.scalars(select(ScaleVersion).where(used).order_by(ScaleVersion.id)))
 
 
 def _version(session: Session, slug: str, number: int) -> ToolVersion | None:

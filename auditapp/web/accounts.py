@@ -28,7 +28,7 @@ from auditapp.web.access import SignedInUser, viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.accounts import ChangePasswordForm, ChoosePasswordForm, ForgottenForm, SignInForm
 from auditapp.web.outbox import sends_post
-from auditapp.web.resuming import unseal
+from auditapp.web.resuming import resume_page, unseal
 from auditapp.web.units import database, now, own_units, session, write_once
 
 accounts = Blueprint("accounts", __name__)
@@ -90,7 +90,7 @@ def _signed_in(secret: str, form: SignInForm) -> Response:
     response: Response = redirect(_own_path(form.next.data or ""), 303)
     if form.kept.data:
         kept = unseal(form.kept.data, person_id=who.viewer.person_id)
-        response = make_response(render_template("accounts/resume.html", kept=kept))
+        response = make_response(resume_page(kept))
     _remember_browser(response, email=who.viewer.email)
     return response
 

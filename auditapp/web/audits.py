@@ -23,10 +23,11 @@ from auditapp.persistence.tools import form_of
 from auditapp.services import answers, replacements
 from auditapp.services.answers import Saved, Typed, problem_of
 from auditapp.services.audits import lacks_of
-from auditapp.services.tools import scales
+from auditapp.services.tools import scales_in_use
 from auditapp.web.access import may_open, viewer
 from auditapp.web.forms import answers as forms
 from auditapp.web.forms.audits import RefusalForm
+from auditapp.web.paging import paging
 from auditapp.web.presenters import page_titles, stand_under
 from auditapp.web.units import now, session, store_first
 
@@ -52,8 +53,8 @@ def mine() -> str:
 def submitted() -> str:
     """List the submitted audits that one may read, 25 a page: all, or those that the filters in the address leave."""
     case_type, grade = request.args.get("type", ""), request.args.get("grade", "")
-    grades = {kept.value: kept.label for scale in scales(session()).values() for kept in scale.grades}
-    if (case_type and case_type not in list(CaseType)) or (grade and grade not in grades):
+    grades = {kept.value: kept.label for scale in scales_in_use(session()) for kept in scale.grades}
+    if case_type and case_type not in list(CaseType):
         raise NotFound
     page = submitted_page(
         session(),
@@ -69,7 +70,7 @@ def submitted() -> str:
         filters={"type": case_type or None, "grade": grade or None},
         types=[(kind.value, kind.label) for kind in CaseType],
         grades=grades.items(),
-        is_first="after" not in request.args,
+        paging=paging("audits.submitted", page.next_after, type=case_type, grade=grade),
     )
 
 

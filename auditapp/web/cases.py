@@ -19,6 +19,7 @@ from auditapp.web.case_tables import OUTCOMES, lists_table, strata_table
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.cases import CaseListForm
 from auditapp.web.mapping import mapping
+from auditapp.web.paging import paging
 from auditapp.web.units import database, now, own_units, session, write_once
 from auditapp.web.uploads import on_disk, say_refused
 
@@ -31,8 +32,8 @@ def list_case_lists() -> str:
     """List the case lists, the latest first."""
     page = case_lists_page(session(), after=request.args.get("after", ""))
     lists = [(row, understanding_of(row)) for row in page.rows]
-    is_first = "after" not in request.args
-    return render_template("cases/cases.html", lists=lists, page=page, types=CaseType, is_first=is_first)
+    ways = paging("cases.cases", page.next_after)
+    return render_template("cases/cases.html", lists=lists, types=CaseType, paging=ways)
 
 
 @cases.get("/<public_id>")

@@ -13,6 +13,7 @@ from auditapp.persistence.queries.concerns import concerns_page
 from auditapp.services import concerns as raising
 from auditapp.web.access import viewer
 from auditapp.web.forms.audits import ConcernForm
+from auditapp.web.paging import paging
 from auditapp.web.units import now, session
 
 concerns = Blueprint("concerns", __name__)
@@ -22,7 +23,7 @@ concerns = Blueprint("concerns", __name__)
 def list_concerns() -> str:
     """List every immediate concern that one must see, newest first, with who has acknowledged it."""
     page = concerns_page(session(), viewer(), after=request.args.get("after", ""))
-    return render_template("concerns/concerns.html", page=page, is_first="after" not in request.args)
+    return render_template("concerns/concerns.html", page=page, paging=paging("concerns.concerns", page.next_after))
 
 
 @concerns.route("/audits/<public_id>/concern", methods=["GET", "POST"])

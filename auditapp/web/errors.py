@@ -47,7 +47,8 @@ WORDS = {
     400: "Nothing was changed. Go back, reload the page and try again.",
     404: NotFound().message,
     405: "Nothing was changed. Go back to the page you came from and use its buttons.",
-    413: "Nothing was stored. Send a smaller file, or a shorter text.",
+    413: "Nothing was saved, because the text is too long. Go back in your browser: where your text is still there, "
+    "shorten it and save again.",
     500: "Nothing was changed by this request. Go back and try again; if it happens again, tell us the number below.",
     503: Unavailable().message,
 }
@@ -148,11 +149,18 @@ def _http_error(error: HTTPException) -> Response:
         return error.get_response()
     message = WORDS.get(status, WORDS[400])
     if status == 413:
-        message = f"{message} At most {most_megabytes()} MB are taken here."
+        message = f"{_too_large()} At most {most_megabytes()} MB are taken here."
     response = _page(status, message)
     if status == 405 and "Allow" in error.get_response().headers:
         response.headers["Allow"] = error.get_response().headers["Allow"]
     return response
+
+
+def _too_large() -> str:
+    """Say what was too large, and whether it is still where it was typed: a browser chooses no file again."""
+    if request.mimetype == "multipart/form-data":
+        return "Nothing was saved. Choose a smaller file."
+    return "This is too long. Your text is still on this page: shorten it." if request.is_json else WORDS[413]
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -16,6 +16,7 @@ from auditapp.services.mapping import map_teams, map_workers, suggest_teams, unk
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.cases import MappingForm, TeamsForm, WorkersForm, choices_of, name_rows, show
+from auditapp.web.paging import paging
 from auditapp.web.units import now, session
 
 mapping = Blueprint("mapping", __name__, url_prefix="/matching")
@@ -62,7 +63,8 @@ def _page(template: str, form: MappingForm, page: MappingPage, **values: object)
     if not rows.keys() >= choices_of(form).keys():
         raise NotFound
     name_rows(form, rows)
-    return form_page(template, form, page=page, rows=rows, is_first="after" not in request.args, **values)
+    ways = paging(request.endpoint or "", page.next_after, search=values.get("search"))
+    return form_page(template, form, page=page, rows=rows, paging=ways, **values)
 
 
 def _saved(changed: int, kind: str, onward: str) -> Response:

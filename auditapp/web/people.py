@@ -22,6 +22,7 @@ from auditapp.web.access import may_open, viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.people import AddPersonForm, ChangePersonForm, RoleForm
 from auditapp.web.outbox import sends_post
+from auditapp.web.paging import paging
 from auditapp.web.people_import import people_import
 from auditapp.web.teams import teams
 from auditapp.web.units import now, session
@@ -48,7 +49,7 @@ def list_people() -> str:
         filters={"search": search or None, "role": role or None, "team": team or None},
         roles=[(kind.value, kind.label) for kind in Role],
         teams=[(found.public_id, found.name) for found in team_names(session())],
-        is_first="after" not in request.args,
+        paging=paging("people.people", page.next_after, search=search, role=role, team=team),
     )
 
 

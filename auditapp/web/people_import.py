@@ -18,6 +18,15 @@ from auditapp.web.uploads import on_disk, say_refused
 
 people_import = Blueprint("people_import", __name__, url_prefix="/import")
 
+# A list that can be imported as it stands, under the headings of `Column`.
+EXAMPLE = (
+    ("", "", "", "", "Assessment", "", ""),
+    ("Mira Example", "mira@example.gov.uk", "Auditor", "North", "Assessment", "", "0.8"),
+    ("Mira Example", "mira@example.gov.uk", "QA", "", "", "", ""),
+    ("Ola Sample", "ola@example.gov.uk", "Head of service", "", "Assessment", "", ""),
+    ("", "", "", "", "", "Police", ""),
+)
+
 
 @people_import.route("/", methods=["GET", "POST"])
 @own_units
@@ -69,4 +78,4 @@ def _keep(listed: PeopleList, *, file_name: str) -> Response:
 
 
 def _upload_page(form: PeopleFileForm, problems: tuple[str, ...] = ()) -> Response:
-    return form_page("people/upload.html", form, problems=problems, columns=Column, roles=Role)
+    return form_page("people/upload.html", form, problems=problems, columns=Column, roles=Role, example=EXAMPLE)

@@ -62,6 +62,7 @@ def present(app: Flask, settings: Settings) -> None:
         council_name=settings.council_name,
         service_name=settings.service_name,
         classification=settings.classification,
+        contact=settings.contact,
         product_version=settings.version,
     )
 

@@ -6,7 +6,6 @@ Nothing is kept on the server. The seal opens only for the account that the form
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -15,24 +14,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from auditapp.web.forms.accounts import SignInForm
+from auditapp.web.kept_words import Kept, words_of
 from auditapp.web.keys import FIELD, new_key, read_key
+from auditapp.web.units import database
 
 KEPT_FOR_SECONDS = 24 * 60 * 60
 NOT_KEPT = frozenset({"csrf_token", "submit", "present", "password"})
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A form that was not taken: whose it is, where it was going, and its fields in order."""
-
-    person_id: int
-    path: str
-    fields: tuple[tuple[str, str], ...]
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """What a person typed, to show them that it is there."""
-        return tuple(value for name, value in self.fields if name != FIELD and len(value.split()) > 1)
 
 
 def ask_for_password() -> Response:
@@ -51,7 +38,16 @@ def ask_for_password() -> Response:
 def ask_again() -> Response:
     """Answer a form that was shown before its reader signed in anew: show them what is in it, and ask once more."""
     kept = unseal(seal(), person_id=g.viewer.person_id if g.viewer else 0)
-    return make_response(render_template("accounts/resume.html", kept=kept), HTTPStatus.CONFLICT)
+    return make_response(resume_page(kept), HTTPStatus.CONFLICT)
+
+
+def resume_page(kept: Kept | None) -> str:
+    """Show somebody what is in a form of theirs that was kept, to send it on; or that none was."""
+    if kept is None:
+        return render_template("accounts/resume.html", kept=None, words=())
+    with database().reading() as current:
+        words = words_of(current, kept, viewer=g.viewer)
+    return render_template("accounts/resume.html", kept=kept, words=words)
 
 
 def seal() -> str:

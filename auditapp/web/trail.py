@@ -6,6 +6,7 @@ from auditapp.domain.errors import NotFound
 from auditapp.domain.trail_sentences import KINDS
 from auditapp.persistence.queries.trail import trail_page
 from auditapp.services import trail as trails
+from auditapp.web.paging import paging
 from auditapp.web.units import session
 
 trail = Blueprint("trail", __name__, url_prefix="/trail")
@@ -20,7 +21,10 @@ def list_events() -> str:
     if kind is not None and kind not in KINDS:
         raise NotFound
     page = trail_page(session(), kind=kind, before=_position(before) if before else None)
-    return render_template("trail/trail.html", page=page, kinds=_kinds(), kind=kind, is_first=before is None)
+    ways = paging("trail.trail", page.next_before, key="before", kind=kind)
+    return render_template(
+        "trail/trail.html", page=page, kinds=_kinds(), kind=kind, is_first=before is None, paging=ways
+    )
 
 
 @trail.get("/check")

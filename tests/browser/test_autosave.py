@@ -208,7 +208,8 @@ def test_a_session_that_ended_says_so_and_the_text_comes_back_after_the_password
     evidence(page).fill("Typed after the session ended.")
     expect(said(page)).to_contain_text("You are signed out. Your text is still on this page.")
     page.get_by_role("button", name="Save and continue").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You were signed out: sign in again")
+    look_at(page)
     page.get_by_label("E-mail address").fill("nora@demo.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
@@ -216,7 +217,7 @@ def test_a_session_that_ended_says_so_and_the_text_comes_back_after_the_password
     look_at(page)
     expect(page.locator("main")).to_contain_text("Typed after the session ended.")
     assert writing.stored("1.1") == Answer(None, "Saved before the session ended.")
-    page.get_by_role("button", name="Store it and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2. Referral, threshold and response")
     assert writing.stored("1.1") == Answer(None, "Typed after the session ended.")
 
@@ -234,7 +235,7 @@ def test_somebody_who_signed_in_again_in_another_tab_keeps_the_text_too(writing:
     expect(said(page)).to_contain_text("Your text is still on this page.")
     page.get_by_role("button", name="Save and continue").click()
     expect(page.locator("main")).to_contain_text("Typed in the tab of before.")
-    page.get_by_role("button", name="Store it and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2. Referral, threshold and response")
     assert writing.stored("1.1") == Answer(None, "Typed in the tab of before.")
 

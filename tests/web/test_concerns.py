@@ -125,6 +125,9 @@ def test_it_is_acknowledged_once_and_leaves_every_first_page(
     assert concerns(month)[0].acknowledged_by_id == month.people["hope"].id
     for browser in (hope, quinn):
         assert not browser.get("/").all(".app-concern")
+        listed = browser.get("/concerns/")
+        assert listed.texts(".app-concern .govuk-tag") == ["Acknowledged"]
+        assert not listed.all(".app-concern--open"), "nothing is to be done about it: it is calm"
     assert "acknowledged 15 October 2026, 10:30" in nora.get(place(mine)).texts(".app-side")[0]
 
 
@@ -137,6 +140,7 @@ def test_nobody_acknowledges_their_own(month: Council, at_desk: AtDesk, mine: Au
     page = nora.get("/")
     assert "You raised it: somebody else has to acknowledge it." in page.texts(".app-concern")[0]
     assert not page.all(".app-concern form")
+    assert page.texts(".app-concern--open .govuk-tag") == ["Open"]
     path = f"/concerns/{concerns(month)[0].public_id}/acknowledge"
     nora.submit(page, form=".app-header__sign-out", to=path, status=403)
     assert concerns(month)[0].acknowledged_at is None

@@ -195,7 +195,7 @@ class TestBodies:
         page = parse(answer.text)
         check_page(page)
         assert page.heading == "That is too large"
-        assert "Nothing was stored." in answer.text
+        assert "Go back in your browser: where your text is still there, shorten it" in answer.text
 
     def test_one_that_lies_about_its_length_is_refused(self, client: FlaskClient) -> None:
         answer = client.post("/sign-in", environ_overrides={"CONTENT_LENGTH": str(FORM_LIMIT + 1)})
@@ -205,6 +205,8 @@ class TestBodies:
         fields = {f"field{number}": "x" for number in range(2001)}
         answer = client.post("/sign-in", data=fields, content_type="multipart/form-data")
         assert answer.status_code == 413
+        assert "Choose a smaller file." in answer.text
+        assert "still there" not in answer.text, "no browser chooses a file again"
 
     def test_one_under_the_limit_is_read(self, browser: Browser, pat: Person) -> None:
         browser.sign_in(pat).get("/password")

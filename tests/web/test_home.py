@@ -263,5 +263,8 @@ def test_everything_that_one_may_read_is_listed_page_by_page(
     assert len(of_one_type) < len(own)
     assert "No submitted audit" in nora.get("/audits/submitted?grade=inadequate").texts(".app-empty")[0]
     assert not at_desk("prue").get("/audits/submitted").texts("tbody th")
-    for wrong in ("type=NONE", "grade=best", "after=nowhere"):
+    offered = [option.get("value") for option in nora.get("/audits/submitted").all("select[name=grade] option")]
+    assert offered == ["", "outstanding", "good", "requires_improvement_to_be_good", "inadequate"], "of the scale in use"
+    assert "No submitted audit" in nora.get("/audits/submitted?grade=best").texts(".app-empty")[0]
+    for wrong in ("type=NONE", "after=nowhere"):
         nora.get(f"/audits/submitted?{wrong}", status=404)

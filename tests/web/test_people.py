@@ -79,14 +79,21 @@ def test_people_are_listed_by_name_with_their_roles(admin: Browser, database: Da
 
 
 def test_the_list_goes_on_from_page_to_page(admin: Browser, database: Database, at: datetime) -> None:
-    for number in range(PAGE + 4):
+    for number in range(2 * PAGE + 4):
         add(database, at, f"p{number:02}@example.org", Grant(Role.QA), name="Same Name")
     first = admin.get("/people/")
+    assert not first.all(".govuk-pagination__prev")
     second = admin.get(str(first.one(".govuk-pagination__next a").get("href")))
     emails = [text for page in (first, second) for text in page.texts("tbody .app-table__second")]
-    assert emails == ["ada@example.org", *(f"p{number:02}@example.org" for number in range(PAGE + 4))]
+    assert emails == ["ada@example.org", *(f"p{number:02}@example.org" for number in range(2 * PAGE - 1))]
     assert len(first.texts("tbody th")) == PAGE
-    assert not second.all(".govuk-pagination__next")
+    third = admin.get(str(second.one(".govuk-pagination__next a").get("href")))
+    assert len(third.texts("tbody th")) == 5
+    assert not third.all(".govuk-pagination__next")
+    assert third.texts(".govuk-pagination__prev") == ["Previous page"]
+    back = admin.get(str(third.one(".govuk-pagination__prev a").get("href")))
+    assert back.texts("tbody th") == second.texts("tbody th"), "it goes back one page, not to the first"
+    assert back.one(".govuk-pagination__prev a").get("href") == "/people/"
 
 
 @pytest.mark.parametrize(("search", "found"), [("ZOE", 1), ("zoe@", 1), ("example", 2), ("%", 0), ("_", 0), ("'", 0)])
@@ -348,6 +355,19 @@ def upload(browser: Browser, text: str, *, name: str = "people.csv", status: int
     file = (io.BytesIO(text.encode()), name)
     answer = browser.submit(page, {"file": file}, form=ANSWER, status=status)
     return parse(answer.get_data(as_text=True)), answer.location or ""
+
+
+def test_the_example_on_the_page_is_a_list_that_can_be_imported(
+    admin: Browser,
+) -> None:
+    page = admin.get("/people/import/")
+    headings, cells = page.texts("main thead th"), page.texts("main tbody td")
+    rows = [cells[start : start + len(headings)] for start in range(0, len(cells), len(headings))]
+    _, location = upload(admin, "\n".join(",".join(row) for row in (headings, *rows)))
+    preview = admin.get(location)
+    assert preview.texts(".app-figure__number")[0] == "2"
+    accepted = admin.follow(admin.submit(preview))
+    assert "2 added" in accepted.texts("[role=alert]")[0]
 
 
 def test_a_list_is_shown_before_it_is_accepted_and_accepted_once(

@@ -41,10 +41,12 @@ class TestASessionThatEnded:
     def test_it_asks_for_the_password_and_gives_the_text_back(
         self, month: Council, nora: Browser, mine: Audit, asked: Document
     ) -> None:
-        assert asked.heading == "Sign in"
+        assert asked.heading == "You were signed out: sign in again"
+        assert "not saved yet. Sign in to the same account" in asked.texts(".govuk-notification-banner")[0]
         assert SEEN not in " ".join(asked.root.itertext())
         resumed = self.sign_in(nora, asked, "nora")
-        assert resumed.texts(".govuk-inset-text") == [SEEN]
+        assert resumed.texts("main dt") == ["1.1 Are the child's core details complete and current?"]
+        assert resumed.texts("main dd") == [f"Yes {SEEN}"], "what was chosen too, and nothing else of the page"
         assert said(month, mine) == {}
         assert nora.submit(resumed).location == place(mine), "it goes on where the button led"
         assert said(month, mine) == {"1.1": Answer("yes", SEEN)}
@@ -78,3 +80,30 @@ def test_a_form_whose_key_is_too_old_is_shown_again_and_taken_with_a_new_one(
     assert said(month, mine) == {}
     assert nora.submit(resumed).location == place(mine)
     assert said(month, mine) == {"1.1": Answer("yes", SEEN)}
+
+
+def test_every_form_of_an_audit_is_told_in_its_own_words(
+    month: Council, nora: Browser, mine: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {
+        "actions/new": (
+            {"action": "See her", "owner": "Team manager", "due_on-day": "3", "due_on-month": "12"},
+            {"What is to be done?": "See her", "Who will do it?": "Team manager", "By when?": "3 12"},
+        ),
+        "refuse": (
+            {"refusal": "supervised", "reason": "Since May"},
+            {
+                "Why can you not audit this case?": "I supervised this case",
+                "Anything the quality assurance team should know": "Since May",
+            },
+        ),
+        "overall": (
+            answers(value_overall_grade="good", value_overall_minutes="45"),
+            {"Your overall grade": "Good", "Minutes spent": "45"},
+        ),
+    }
+    pages = {path: nora.get(place(mine, path)) for path in told}
+    monkeypatch.setattr(keys, "MOST_SECONDS", -1)
+    for path, (fields, wanted) in told.items():
+        resumed = shown(nora.submit(pages[path], fields, to=place(mine, path), status=409))
+        assert dict(zip(resumed.texts("main dt"), resumed.texts("main dd"), strict=True)) == wanted

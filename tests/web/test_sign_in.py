@@ -374,7 +374,7 @@ def test_what_was_typed_comes_back_to_the_same_account_and_is_stored_once(
     answer = browser.submit(asked, {"email": pat.email, "password": PASSWORD}, to="/sign-in", status=200)
     kept = parse(answer.get_data(as_text=True))
     assert kept.heading == "Your text is kept"
-    assert TYPED in kept.texts(".govuk-inset-text")
+    assert TYPED in kept.texts("main dd")
     assert services(database) == []
     first, second = (browser.submit(kept) for _ in range(2))
     assert first.location == second.location == "/people/teams/"
@@ -396,7 +396,7 @@ def test_what_was_typed_survives_a_wrong_password(browser: Browser, pat: Person,
     wrong = browser.submit(asked, {"email": pat.email, "password": "wrong"}, to="/sign-in", status=422)
     again = parse(wrong.get_data(as_text=True))
     answer = browser.submit(again, {"email": pat.email, "password": PASSWORD}, to="/sign-in", status=200)
-    assert TYPED in texts_of(answer, ".govuk-inset-text")
+    assert TYPED in texts_of(answer, "main dd")
 
 
 def test_a_kept_text_that_was_tampered_with_is_not_shown(browser: Browser, pat: Person, clock: Clock) -> None:
@@ -428,6 +428,6 @@ def test_a_form_of_an_earlier_session_is_shown_and_asked_again(
     browser.sign_in(pat)
     answer = browser.submit(page, {"name": TYPED}, status=409)
     kept = parse(answer.get_data(as_text=True))
-    assert TYPED in kept.texts(".govuk-inset-text")
+    assert TYPED in kept.texts("main dd")
     browser.submit(kept)
     assert services(database) == [TYPED]

@@ -15,6 +15,7 @@ from auditapp.persistence.answers import StoredAnswer
 from auditapp.services.answers import Typed
 
 EMPTY = Answer()
+NUMBERED = frozenset({ItemKind.COMPLIANCE, ItemKind.TIMESCALE, ItemKind.GRADED})
 # Of two answers to one question: one's own, or the one that was saved meanwhile.
 MINE, SAVED = "mine", "saved"
 VERSIONS = range(10**8)
@@ -46,8 +47,7 @@ class ShownItem:
     @property
     def called(self) -> str:
         """What a message calls it: 'question 8.1', or its label in quotes."""
-        is_question = self.item.kind in {ItemKind.COMPLIANCE, ItemKind.TIMESCALE, ItemKind.GRADED}
-        return f"question {self.item.code}" if is_question else f"‘{self.item.label}’"
+        return f"question {self.item.code}" if self.item.kind in NUMBERED else f"‘{self.item.label}’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,11 @@ def typed_alone(sent: object) -> tuple[str, Typed, str] | None:
     if type(base) is not int or base not in VERSIONS:
         return None
     return item, Typed(value, text.replace("\r\n", "\n"), base), sitting
+
+
+def numbered(item: Item) -> str:
+    """Return the label of an item, a question's with its number."""
+    return f"{item.code} {item.label}" if item.kind in NUMBERED else item.label
 
 
 def digest(value: str, text: str) -> str:
