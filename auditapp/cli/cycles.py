@@ -41,7 +41,7 @@ def open_month(kind: str, month: str) -> None:
         is_ours = running.draw_of(session, cycle).seed == seed
     name = wanted.label if kind == CycleKind.QOP else say_cycle(cycle.kind, cycle.period)
     if is_ours:
-        click.echo(f"{name} is open: {cycle.target} audits are owed.")
+        click.echo(f"{name} is open: its target is {cycle.target} audits.")
     else:
         click.echo(f"{name} was open already. Nothing was changed.")
 

@@ -62,6 +62,11 @@ class _Paper:
         self._method()
         return self._document.to_bytes()
 
+    @property
+    def _in_figures(self) -> str:
+        """The caption of a table: its heading, which stands above the chart, is not said again."""
+        return f"In figures, {self._findings.period}"
+
     def _summary(self) -> None:
         self._document.heading("Summary")
         self._document.lead(self._findings.headline)
@@ -75,7 +80,7 @@ class _Paper:
         self._document.heading(changes.title)
         self._document.paragraph(changes.sentence, leads=True)
         self._document.table(
-            f"{changes.title}, {self._findings.period}",
+            self._in_figures,
             columns=[
                 Column(heading, figures=at in FIGURES_OF_CHANGES, share=1 if at else NAMES_SHARE)
                 for at, heading in enumerate(changes.headings)
@@ -91,7 +96,7 @@ class _Paper:
         rows = [(done.label, _words(done.done), _asked(done.target)) for done in self._findings.done]
         total = ("All audits", _words(self._findings.audits), _asked(self._findings.target))
         columns = [Column("Period"), Column("Done", figures=True), Column("Target", figures=True)]
-        self._document.table(f"{DONE_TITLE}, {self._findings.period}", columns=columns, rows=[*rows, total])
+        self._document.table(self._in_figures, columns=columns, rows=[*rows, total])
 
     def _table(self, table: Table) -> None:
         self._document.heading(table.title)
@@ -99,7 +104,7 @@ class _Paper:
         if chart:
             self._picture(chart)
         self._document.table(
-            f"{table.title}, {self._findings.period}",
+            self._in_figures,
             columns=_columns(table),
             rows=[_texts(table, row) for row in table.rows],
             notes=[table.remark] if table.remark else [],

@@ -3,7 +3,7 @@
 ReportLab's own table fails where a cell is taller than a page; this one goes on after any line. Lengths in points.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -25,9 +25,10 @@ from auditapp.documents.look import (
 )
 from auditapp.documents.structure import Element, TaggedCanvas
 
-_PAD: Final = 4.0
+_PAD: Final = 3.5
 _TOTAL: Final = MEASURE + 2 * _PAD  # the outer cells' air hangs over, so that their text meets the margins
 _LEAST_FOR_TEXT: Final = 84.0
+_COMFORTABLE_FOR_TEXT: Final = 100.0
 _HEADING_LINES: Final = 3
 _HEADER_LIMIT: Final = BODY_HEIGHT / 3
 _WORTH_SPLITTING: Final = BODY_HEIGHT / 4
@@ -47,9 +48,14 @@ class Column:
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[float]:
-    """Figures get the room they need, as long as some is left for text; text shares out the rest."""
-    needs = [_figure_width(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
+    """Figures get the room they need, as long as some is left for text; text shares out the rest.
+
+    Words among them, such as 'Not shown', stay on one line where that leaves a row's heading enough to be read.
+    """
     shares = sum(column.share for column in columns if not column.figures)
+    needs = _needs(columns, rows, parts=str.splitlines)
+    if shares and _TOTAL - sum(needs) < _COMFORTABLE_FOR_TEXT * shares:
+        needs = _needs(columns, rows, parts=_parts)
     if not shares:
         return [need * _TOTAL / sum(needs) for need in needs]
     squeeze = min(1.0, (_TOTAL - _LEAST_FOR_TEXT) / max(sum(needs), 1.0))
@@ -60,12 +66,18 @@ def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> l
     ]
 
 
-def _figure_width(column: Column, cells: Sequence[str]) -> float:
+def _needs(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], *, parts: Callable[[str], Iterable[str]]
+) -> list[float]:
+    return [_figure_width(column, [row[at] for row in rows], parts=parts) for at, column in enumerate(columns)]
+
+
+def _figure_width(column: Column, cells: Sequence[str], *, parts: Callable[[str], Iterable[str]]) -> float:
     if not column.figures:
         return 0.0
     head = [text_width(word, size=CELL_HEAD.fontSize, bold=True) for word in column.heading.split()]
     head.append(text_width(column.heading, size=CELL_HEAD.fontSize, bold=True) * 1.15 / _HEADING_LINES)
-    body = [text_width(part, size=CELL.fontSize, bold=True) for cell in cells for part in _parts(cell)]
+    body = [text_width(part, size=CELL.fontSize, bold=True) for cell in cells for part in parts(cell)]
     return max([*head, *body, 0.0]) + 2 * _PAD + 1
 
 

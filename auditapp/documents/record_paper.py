@@ -40,7 +40,7 @@ def record_paper(
     document = Document(
         title, council=council, made_at=made_at, fonts=fonts, classification=classification, chips=chips_of(scale)
     )
-    document.cover(title, above=council, below=f"{record.tool} · submitted {record.submitted}")
+    document.cover(title, above=council, below=" · ".join(_whom_it_is_about(record)))
     _concerns(document, record)
     _grades(document, record)
     _actions(document, record)
@@ -49,6 +49,16 @@ def record_paper(
     _about(document, record)
     _taking_part(document, record)
     return document.to_bytes()
+
+
+def _whom_it_is_about(record: AuditRecord) -> Iterator[str]:
+    """The case, its type and the auditor, then the tool and when it was submitted: what finds a sheet again."""
+    yield f"Case {record.case_reference}"
+    if record.case_type:
+        yield record.case_type
+    if record.auditor:
+        yield f"audited by {record.auditor}"
+    yield f"{record.tool}, submitted {record.submitted}"
 
 
 def _concerns(document: Document, record: AuditRecord) -> None:

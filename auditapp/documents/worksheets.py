@@ -213,7 +213,7 @@ def _note_unreadable(extent: Extent, window: bytes, start: bytes, name: str) -> 
     if len(extent.unreadable) > MOST_UNREADABLE:
         raise InvalidFile(
             f"More than {MOST_UNREADABLE:,} cells of the sheet '{name}' hold an error, or a formula without a stored "
-            "value. Nothing was changed. Open the workbook in Excel, mend it, save it and import that file."
+            "value. Nothing was changed. Open the workbook in Excel, correct it, save it and import that file."
         )
 
 

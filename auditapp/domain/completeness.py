@@ -76,12 +76,12 @@ def _demanded(tool: ToolDefinition, answers: Answers, scale: Scale) -> Iterator[
         if grade is not None and grade not in UNJUDGED and not scale.good_or_better(grade):
             yield (
                 learning_code(domain),
-                f"Give a learning point for {domain.name}: its grade is below {scale.headline.label}.",
+                f"Enter a learning point for {domain.name}: its grade is below {scale.headline.label}.",
             )
     indicative = indicative_grade(tool, grades, scale=scale).grade
     own = answers.get(OVERALL_GRADE, UNANSWERED).value
     if indicative and reason_required(indicative.value, own):
-        yield OVERALL_REASON, f"Say why your overall grade is not the indicative grade, {indicative.label}."
+        yield OVERALL_REASON, f"Enter why your overall grade is not the indicative grade, {indicative.label}."
 
 
 def _lacks(item: Item, answer: Answer, demanded: Mapping[str, str]) -> str:

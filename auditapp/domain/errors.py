@@ -28,7 +28,7 @@ class NotNow(DomainError):
 
 
 class Refused(DomainError):
-    """This was not accepted. Read what is wrong, mend it and try again."""
+    """This was not accepted. Read what is wrong, correct it and try again."""
 
 
 class Stale(DomainError):

@@ -119,13 +119,13 @@ def _about() -> Iterator[Item]:
         LOOK_BACK,
         label="Which period did you look at?",
         guidance="For example: June to November 2026.",
-        if_missing="Say which period you looked at.",
+        if_missing="Enter which period you looked at.",
     )
     yield _words(
         SOURCES,
         label="What did you read?",
         guidance="The records, plans, minutes and other papers that you opened.",
-        if_missing="Say what you read.",
+        if_missing="Enter what you read.",
     )
     yield Item(
         code=WORKER_SPOKEN_TO,
@@ -168,7 +168,7 @@ def _question(question: Question, domain: Domain, scale: Scale) -> Item:
 
 
 def _domain_grade(tool: ToolDefinition, domain: Domain, scale: Scale) -> Item:
-    why = f"Say why you gave {domain.name} this grade."
+    why = f"Enter why you gave {domain.name} this grade."
     return Item(
         code=grade_code(domain),
         section=domain.code,
@@ -178,17 +178,17 @@ def _domain_grade(tool: ToolDefinition, domain: Domain, scale: Scale) -> Item:
         text_label="Why",
         standards=domain.standards,
         descriptors=_meanings(scale, descriptors(tool, domain)),
-        if_missing=f"Give {domain.name} a grade.",
+        if_missing=f"Select a grade for {domain.name}.",
         words_needed=(
             *((grade.value, why) for grade in scale.grades),
-            (Unjudged.NOT_JUDGED.value, f"Say why you did not judge {domain.name}."),
+            (Unjudged.NOT_JUDGED.value, f"Enter why you did not judge {domain.name}."),
         ),
     )
 
 
 def _taking_part(party: Party) -> Item:
     who = party.label.lower()
-    why_not = f"Say why the {who} did not take part."
+    why_not = f"Enter why the {who} did not take part."
     return Item(
         code=f"{PART}.{party.value}",
         section=PART,
@@ -196,9 +196,9 @@ def _taking_part(party: Party) -> Item:
         label=party.label,
         choices=_pairs(TakingPart),
         text_label="When, or why not",
-        if_missing=f"Say whether the {who} took part.",
+        if_missing=f"Select whether the {who} took part.",
         words_needed=(
-            (TakingPart.TOOK_PART.value, f"Say when the {who} took part."),
+            (TakingPart.TOOK_PART.value, f"Enter when the {who} took part."),
             (TakingPart.DECLINED.value, why_not),
             (TakingPart.NOT_POSSIBLE.value, why_not),
         ),
@@ -213,7 +213,7 @@ def _overall(tool: ToolDefinition, scale: Scale) -> Iterator[Item]:
         label="Your overall grade",
         choices=_grades(scale),
         descriptors=_meanings(scale, descriptors(tool)),
-        if_missing="Give the overall grade.",
+        if_missing="Select the overall grade.",
     )
     yield _words(
         OVERALL_REASON,
@@ -227,7 +227,7 @@ def _overall(tool: ToolDefinition, scale: Scale) -> Iterator[Item]:
         kind=ItemKind.MINUTES,
         label="Minutes spent",
         guidance="The whole time you gave to this audit, in minutes.",
-        if_missing="Say how many minutes you spent.",
+        if_missing="Enter how many minutes you spent.",
     )
 
 
@@ -266,13 +266,13 @@ def _checked_value(item: Item, value: str | None) -> str | None:
 def _whole_minutes(value: str) -> str:
     digits = value.strip()
     if not re.fullmatch(r"[0-9]{1,4}", digits) or int(digits) not in MINUTES:
-        raise Refused(f"Give the minutes as a whole number from {MINUTES[0]} to {MINUTES[-1]:,}.")
+        raise Refused(f"Enter the minutes as a whole number from {MINUTES[0]} to {MINUTES[-1]:,}.")
     return str(int(digits))
 
 
 def _one_of(item: Item, value: str) -> str:
     if value not in dict(item.choices):
-        raise Refused(f'Choose one of the answers to "{item.label}": {", ".join(dict(item.choices).values())}.')
+        raise Refused(f'Select one of the answers to "{item.label}": {", ".join(dict(item.choices).values())}.')
     return value
 
 

@@ -62,7 +62,7 @@ class Problems:
         more = self.count - len(self.named)
         things = "One thing is wrong" if self.count == 1 else f"{self.count:,} things are wrong"
         raise InvalidFile(
-            f"The {self.of} was not accepted. {things}. Nothing was changed: mend the file and import it again.",
+            f"The {self.of} was not accepted. {things}. Nothing was changed: correct the file and import it again.",
             (*self.named, *([f"And {more:,} more."] if more else [])),
         )
 
@@ -185,7 +185,7 @@ def _name_unreadable(sheet: ListSheet, problems: Problems) -> None:
         if column in fields:
             problems.add(
                 sheet.place(row, fields[column]),
-                "holds an error, or a formula without a stored value. Open the file in Excel, mend it and save it.",
+                "holds an error, or a formula without a stored value. Open the file in Excel, correct it and save it.",
             )
 
 

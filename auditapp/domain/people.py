@@ -58,7 +58,7 @@ def check_grant(grant: Grant) -> None:
     wanted = place_of(grant.role)
     for place in Place:
         if place is wanted and not grant.name_of(place):
-            raise Refused(f"The role '{grant.role.label}' is for one {place}. Choose the {place}.")
+            raise Refused(f"The role '{grant.role.label}' is for one {place}. Select the {place}.")
         if place is not wanted and grant.name_of(place):
             belongs = f"for {_ONE[wanted]}" if wanted else "for the whole council"
             raise Refused(f"The role '{grant.role.label}' is {belongs}, not for {_ONE[place]}.")
@@ -81,7 +81,7 @@ def tidy_name(text: str, *, of: str = "person") -> str:
     """Return a name with single spaces; refuse none, one that is too long, and signs that nobody can read."""
     name = " ".join(text.split())
     if not (1 <= len(name) <= LONGEST_NAME and name.isprintable()):
-        raise Refused(f"Write the name of the {of}, in {LONGEST_NAME} characters or fewer.")
+        raise Refused(f"Enter the name of the {of}, in {LONGEST_NAME} characters or fewer.")
     return name
 
 

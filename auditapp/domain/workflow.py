@@ -58,7 +58,7 @@ def check_reassign(audit: AuditFacts, viewer: Viewer) -> None:
     """Let QA hand an open audit to another auditor."""
     check_runs_programme(viewer)
     if audit.state not in OPEN:
-        raise NotNow(f"This audit is now: {audit.state.label}. Only an open one can be handed on.")
+        raise NotNow(f"This audit is now: {audit.state.label}. Only an open one can be reassigned.")
 
 
 def check_replace(audit: AuditFacts, viewer: Viewer) -> None:

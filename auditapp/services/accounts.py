@@ -64,6 +64,7 @@ def change_person(
     """
     check_administers(by)
     before, power, ways_in = _standing(person), _power(person), (person.email, person.is_active)
+    was_active = person.is_active
     if grants is not None or is_active is not None:
         _check_an_administrator_stays(session, person, grants=grants, is_active=is_active)
     if email is not None:
@@ -80,7 +81,10 @@ def change_person(
         revoke_sessions(session, person, at=at)
     if (person.email, person.is_active) != ways_in:
         _expire_links(session, person, at=at)
-    trail.record(session, "person.changed", by=by.public_id, at=at, subject=person.public_id, details=_told(person))
+    name = "person.changed"
+    if person.is_active != was_active:
+        name = "person.came_back" if person.is_active else "person.left"
+    trail.record(session, name, by=by.public_id, at=at, subject=person.public_id, details=_told(person))
     return True
 
 
@@ -179,7 +183,7 @@ def _expire_links(session: Session, person: Person, *, at: datetime) -> None:
 def _grant(session: Session, person: Person, grants: Sequence[Grant]) -> None:
     """Make a person's roles these and no others, keeping the rows of those that stay."""
     if not grants:
-        raise Refused("Choose at least one role.")
+        raise Refused("Select at least one role.")
     kept = {_key(grant): grant for grant in person.grants}
     wanted = {_key(row): row for row in (_row(session, grant) for grant in grants)}
     person.grants[:] = [kept.get(key, row) for key, row in wanted.items()]

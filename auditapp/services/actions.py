@@ -53,11 +53,11 @@ def faults(planned: Planned, *, at: datetime) -> dict[str, str]:
     """Return what is wrong with an action, by field: it needs all four, and a day that is still to come."""
     found = {}
     if not planned.action.strip():
-        found["action"] = "Write what is to be done."
+        found["action"] = "Enter what is to be done."
     if not planned.success_measure.strip():
-        found["success_measure"] = "Write how you will see that it worked."
+        found["success_measure"] = "Enter how you will see that it worked."
     if not planned.owner.strip():
-        found["owner"] = "Write who will do it."
+        found["owner"] = "Enter who will do it."
     if planned.due_on is None:
         found["due_on"] = "Enter the day by which it is to be done."
     elif planned.due_on < london_day(at):

@@ -100,7 +100,7 @@ def reassign(session: Session, public_id: str, *, to: str, by: Viewer, at: datet
     check_reassign(audit, by)
     auditor = find_auditor(session, to)
     if auditor.id == audit.auditor_id:
-        raise Refused(f"{auditor.name} has this audit already. Choose somebody else.")
+        raise Refused(f"{auditor.name} has this audit already. Select somebody else.")
     check_independent(session, audit, auditor)
     give_to(session, audit, auditor, by=by, at=at)
     return audit
@@ -147,7 +147,7 @@ def find_auditor(session: Session, public_id: str) -> Person:
         .options(joinedload(Person.grants))
     )
     if person is None:
-        raise Refused("Choose one of the auditors of the list.")
+        raise Refused("Select one of the auditors of the list.")
     return person
 
 
@@ -155,9 +155,9 @@ def checked_reason(text: str) -> str:
     """Return a reason, trimmed; refuse none, or one that is a story."""
     reason = text.strip()
     if not reason:
-        raise Refused("Write the reason. It is kept with the audit.")
+        raise Refused("Enter the reason. It is kept with the audit.")
     if len(reason) > LONGEST_REASON:
-        raise Refused(f"Write the reason in {LONGEST_REASON:,} characters or fewer.")
+        raise Refused(f"Enter the reason in {LONGEST_REASON:,} characters or fewer.")
     return reason
 
 

@@ -122,7 +122,7 @@ def accept_case_list(
 def check_day(as_of: date, *, at: datetime) -> None:
     """Refuse a list of a day that is still to come, or of one before any case list of this shape was made."""
     if as_of > london_day(at):
-        raise Refused(f"The list cannot be of {say_date(as_of)}: that day is still to come. Give the day it was made.")
+        raise Refused(f"The list cannot be of {say_date(as_of)}: that day is still to come. Enter the day it was made.")
     if as_of < FIRST_DAY:
         raise Refused(f"The list cannot be of {say_date(as_of)}: that is too long ago. Check the year.")
 

@@ -34,11 +34,11 @@ def faults(raised: Raised, *, at: datetime) -> dict[str, str]:
     """Return what is wrong with a concern, by field: it cannot be raised without who was told, when and how."""
     found = {}
     if not raised.what.strip():
-        found["what"] = "Write what makes you think that the child may not be safe."
+        found["what"] = "Enter what makes you think that the child may not be safe."
     if not raised.told_whom.strip():
-        found["told_whom"] = "Write who was told. Tell the team manager or the head of service now if nobody was."
+        found["told_whom"] = "Enter who was told. Tell the team manager or the head of service now if nobody was."
     if not raised.told_how.strip():
-        found["told_how"] = "Write how they were told."
+        found["told_how"] = "Enter how they were told."
     if raised.told_at is None:
         found["told_on"] = "Enter the day and the time when they were told."
     elif raised.told_at > at:

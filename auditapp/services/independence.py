@@ -23,7 +23,7 @@ def check_independent(session: Session, audit: Audit, auditor: Person) -> None:
     (known,) = audits_with_ties(session, Audit.id == audit.id)
     tie = tie_between(case_of(known), independence(auditor))
     if tie:
-        raise Refused(f"{auditor.name} is {say_tie(tie, audit)}. Choose somebody who is independent of it.")
+        raise Refused(f"{auditor.name} is {say_tie(tie, audit)}. Select somebody who is independent of it.")
     audit.is_independence_known = case_of(known).is_mapped
 
 
@@ -34,9 +34,9 @@ def check_still_independent(session: Session, audit: Audit) -> None:
     if tie:
         may_give_back = AuditState.REPLACED in MOVES[audit.state]
         back = f"Give the {'case' if audit.case_id else 'file'} back"
-        way = back if may_give_back else "Ask the quality assurance team to hand it on"
+        way = back if may_give_back else "Ask the quality assurance team to reassign it"
         why = f"You are {say_tie(tie, audit)}, so you cannot judge it independently."
-        raise Refused(f"{why} {way}: what you wrote stays stored.")
+        raise Refused(f"{why} {way}: what you wrote stays saved.")
     audit.is_independence_known = case_of(known).is_mapped
 
 

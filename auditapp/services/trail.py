@@ -112,7 +112,7 @@ def read_checkpoint(file: bytes, *, secret_key: str) -> Checkpoint:
         signature = content.pop("signature")
         is_ours = hmac.compare_digest(signature, _sign(content, secret_key))
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
-        raise Refused("This is no checkpoint. Choose a file that 'auditapp trail checkpoint' has written.") from None
+        raise Refused("This is no checkpoint. Select a file that 'auditapp trail checkpoint' has written.") from None
     if not is_ours:
         raise Refused("This checkpoint was altered, or signed with another secret key. It proves nothing.")
     made_at = datetime.fromisoformat(content["made_at"])

@@ -123,7 +123,7 @@ def reassign(public_id: str) -> Response | str:
     check_reassign(audit, viewer())
     form = ReassignForm()
     others = [person for person in auditors(session()) if person.id != audit.auditor_id]
-    form.to.choices = [("", "Choose an auditor"), *_named(others)]
+    form.to.choices = [("", "Select an auditor"), *_named(others)]
     if request.method == "POST" and form.validate():
         try:
             moved = audits.reassign(session(), public_id, to=form.to.data or "", by=viewer(), at=now())

@@ -159,7 +159,7 @@ def _http_error(error: HTTPException) -> Response:
 def _too_large() -> str:
     """Say what was too large, and whether it is still where it was typed: a browser chooses no file again."""
     if request.mimetype == "multipart/form-data":
-        return "Nothing was saved. Choose a smaller file."
+        return "Nothing was saved. Select a smaller file."
     return "This is too long. Your text is still on this page: shorten it." if request.is_json else WORDS[413]
 
 

@@ -110,7 +110,7 @@ def _position(tool: str) -> tuple[date, finding.Position]:
     today = london_day(now())
     as_at = _day(request.args.get("as_at") or today.isoformat())
     if as_at > today:
-        raise Refused(f"{say_date(as_at)} is still to come. Choose today or an earlier day.")
+        raise Refused(f"{say_date(as_at)} is still to come. Select today or an earlier day.")
     return as_at, finding.position(session(), tool, as_at, viewer=viewer())
 
 

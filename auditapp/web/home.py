@@ -14,7 +14,7 @@ from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import say_due
 from auditapp.persistence.queries.absences import count_to_decide
 from auditapp.persistence.queries.audits import AuditRow, findings_to_read, my_open_audits
-from auditapp.persistence.queries.concerns import open_concerns
+from auditapp.persistence.queries.concerns import ConcernRow, open_concerns
 from auditapp.services.glance import Glance, month_at_a_glance
 from auditapp.services.publications import BoardReport, board_reports
 from auditapp.web.access import may_open, viewer
@@ -23,6 +23,7 @@ from auditapp.web.units import now, session
 
 home = Blueprint("home", __name__, url_prefix="/")
 
+FINDINGS_TO_READ = "Findings to read"
 READERS = (Role.QA, Role.AUDITOR, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR, Role.PRACTITIONER)
 
 
@@ -55,18 +56,20 @@ def first_page() -> str:
     mine = my_open_audits(session(), me) if me.has(Role.AUDITOR) else None
     programme = month_at_a_glance(session(), today=today) if me.has(Role.QA) else None
     latest = next(iter(board_reports(session())), None) if me.has(Role.BOARD_MEMBER) else None
+    concerns = open_concerns(session(), me)
+    to_read = findings_to_read(session(), me) if me.has(*READERS) else None
     return render_template(
         "home/home.html",
-        heading=_heading(mine or (), programme, latest, today=today),
+        heading=_heading(mine or (), programme, latest, today=today) or _what_waits(concerns, to_read or ()),
         today=today,
-        concerns=open_concerns(session(), me),
+        concerns=concerns,
         is_concerned=is_concerned,
         to_decide=count_to_decide(session(), me) if is_concerned else 0,
         mine=mine,
         programme=programme,
         weeks_chart=_weeks_chart(programme) if programme else None,
         method=METHOD,
-        to_read=findings_to_read(session(), me) if me.has(*READERS) else None,
+        to_read=to_read,
         steps=[step for role, step in STEPS if me.has(role)],
         latest=latest,
         page=page_of(latest.findings) if latest else None,
@@ -82,7 +85,15 @@ def _heading(mine: Sequence[AuditRow], programme: Glance | None, latest: BoardRe
         return f"{done}, forecast {programme.outlook.range}" if programme.outlook.has_begun else done
     if latest:
         return f"Latest report: {latest.quarter.label}"
-    return "Home"
+    return ""
+
+
+def _what_waits(concerns: Sequence[ConcernRow], to_read: Sequence[AuditRow]) -> str:
+    """Return what the eye meets first where no audit, month or report does: the concerns, or what is to be read."""
+    to_acknowledge = sum(not concern.is_own for concern in concerns)
+    if to_acknowledge:
+        return f"{say_count(to_acknowledge, 'immediate concern')} to acknowledge"
+    return FINDINGS_TO_READ if to_read else "Home"
 
 
 def _say_when(mine: Sequence[AuditRow], today: date) -> str:

@@ -63,7 +63,7 @@ def preview(public_id: str) -> Response | str:
 def refuse(public_id: str) -> Response:
     """Forget a list."""
     importing.refuse_people(session(), public_id, by=viewer(), at=now())
-    flash("The list was refused. Nobody was changed.", "success")
+    flash("The list was discarded. Nobody was changed.", "success")
     return redirect(url_for("people.people"), 303)
 
 

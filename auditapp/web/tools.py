@@ -68,7 +68,7 @@ def upload() -> Answer | str:
     problems: tuple[str, ...] = ()
     if request.method == "POST":
         if sent is None or not sent.filename:
-            form.file.errors = ["Choose the file of a tool."]
+            form.file.errors = ["Select the file of a tool."]
         else:
             try:
                 version = keeping.import_tool(session(), sent.read(), name=sent.filename, by=viewer(), at=now())

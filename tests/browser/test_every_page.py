@@ -51,7 +51,10 @@ DOWNLOADS = {
 # Where no link leads without something being done first; other tests below look at these.
 IN_PASSING = {
     "actions.change",
+    "actions.remove",
     "cases.preview",
+    "cycles.open_one",
+    "findings.again",
     "handovers.handover",
     "handovers.person",
     "people.come_back",
@@ -190,7 +193,9 @@ def test_errors_of_an_auditors_forms_are_summed_up_first_and_lead_to_the_input(
     nora.page.get_by_label("Minutes spent").fill("60")
     nora.page.get_by_role("button", name="Save and go back to all pages").click()
     expect(nora.page.get_by_role("heading", level=1)).to_have_text("Quality of Practice audit")
-    nora.open(f"{own}/actions/").get_by_role("button", name="Remove").click()
+    nora.open(f"{own}/actions/").get_by_role("link", name="Remove").click()
+    look_at(nora.page)
+    nora.page.get_by_role("button", name="Remove the action").click()
     expect(nora.page.get_by_role("alert")).to_contain_text("Action 1 was removed.")
     write_whole_audit(council, audit.public_id, by="nora")
     look_at(nora.open(f"{own}/check"))
@@ -204,7 +209,7 @@ def test_errors_of_the_forms_of_the_quality_assurance_team(
     quinn.sign_in("quinn@demo.example")
     hold_to_errors(quinn, "/case-lists/import", "Read the file")
     hold_to_errors(quinn, "/tools/import", "Import")
-    hold_to_errors(quinn, f"/months/audits/{audit.public_id}/reassign", "Hand on")
+    hold_to_errors(quinn, f"/months/audits/{audit.public_id}/reassign", "Reassign")
     hold_to_errors(quinn, f"/months/audits/{audit.public_id}/replace", "Replace the case")
     submitted_audit(council, audit.public_id, by="nora")
     hold_to_errors(quinn, f"/audits/{audit.public_id}/return", "Return the audit")
@@ -249,7 +254,7 @@ def test_what_was_understood_of_a_file_is_for_every_eye_and_hand(
     page.get_by_role("button", name="Read the file").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check the case list of 14 October 2026")
     look_at(page)
-    page.get_by_role("button", name="Discard it").click()
+    page.get_by_role("button", name="Discard").click()
 
     adam = visit(month_site)
     page = adam.sign_in("adam@demo.example")
@@ -259,6 +264,18 @@ def test_what_was_understood_of_a_file_is_for_every_eye_and_hand(
     )
     page.get_by_role("button", name="Read the file").click()
     look_at(page)
+
+
+def test_a_month_is_opened_and_a_report_shown_again_only_when_asked(demonstration: Site, visit: Visit) -> None:
+    visitor = visit(demonstration)
+    page = visitor.sign_in("qa@demo.example")
+    visitor.open("/months/").get_by_role("button", name="Continue").click()
+    look_at(page)
+    visitor.open("/findings/2026-07/withdraw").get_by_role("button", name="Withdraw the report").click()
+    visitor.open("/findings/2026-07/board").get_by_role("link", name="Show the withdrawn version again").click()
+    look_at(page)
+    page.get_by_role("button", name="Show this version again").click()
+    expect(page.get_by_role("alert")).to_contain_text("The Board can read the findings")
 
 
 def test_a_link_that_is_shown_once_and_an_account_that_is_opened_again(

@@ -288,7 +288,7 @@ def correct_the_minutes(manager: Visitor, council: Council, audit: Audit) -> Non
     manager.expect("status of 422")
     page.get_by_role("button", name="Save and continue").click()
     expect(page).to_have_title(re.compile("^Error: Overall grade"))
-    page.get_by_role("link", name="Give the minutes as a whole number").click()
+    page.get_by_role("link", name="Enter the minutes as a whole number").click()
     expect(page.get_by_label("Minutes spent")).to_be_focused()
     expect(page.get_by_label("Minutes spent")).to_have_value("an hour")
     page.get_by_label("Minutes spent").fill("60")

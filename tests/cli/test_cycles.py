@@ -27,7 +27,7 @@ def listed(council: Council) -> Council:
 
 def test_a_month_is_opened_once(run: Run, listed: Council, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("cycles", "open", "qop", "2026-12") == 0
-    assert capsys.readouterr().out == "December 2026 is open: 20 audits are owed.\n"
+    assert capsys.readouterr().out == "December 2026 is open: its target is 20 audits.\n"
     before = contents(listed.database)
     assert run("cycles", "open", "qop", "2026-12") == 0
     assert capsys.readouterr().out == "December 2026 was open already. Nothing was changed.\n"

@@ -147,7 +147,7 @@ def record() -> AuditRecord:
                 grade="Inadequate" if domain.code == "D10" else "Good",
                 why="The record shows who decided what, and what changed for the child after it.",
                 strength="Direct work with the child is purposeful and recorded in her own words.",
-                learning="Write the reasons beside each decision." if domain.code != "D4" else "",
+                learning="Enter the reasons beside each decision." if domain.code != "D4" else "",
                 questions=(
                     QuestionRecord(f"{domain.code[1:]}.1", "Are the child's core details complete and current?", "Yes"),
                     QuestionRecord(

@@ -95,6 +95,13 @@ def test_an_immediate_concern_stands_first_and_how_the_audit_was_made_last() -> 
     assert titles[-3:] == ["12. Outcomes and impact", "About this audit", "Who took part"]
 
 
+def test_the_head_says_whose_case_it_is_and_who_audited_it() -> None:
+    head = " ".join(text(paper(record())).split("Overall grade")[0].split())
+    audit = record()
+    for words in (f"Case {audit.case_reference}", audit.case_type, f"audited by {audit.auditor}", audit.tool):
+        assert words in head
+
+
 def test_an_audit_without_a_concern_says_nothing_of_one() -> None:
     assert "concern" not in text(paper(replace(record(), concerns=())))
 

@@ -64,14 +64,14 @@ def test_a_question_that_does_not_apply_is_not_missed() -> None:
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
-        ("about.look_back", "Say which period you looked at."),
-        ("about.sources", "Say what you read."),
+        ("about.look_back", "Enter which period you looked at."),
+        ("about.sources", "Enter what you read."),
         ("1.4", "Answer question 1.4."),
         ("3.3", "Answer question 3.3."),
-        ("D10.grade", "Give Safeguarding and immediate safety a grade."),
-        ("part.child", "Say whether the child or young person took part."),
-        ("overall.grade", "Give the overall grade."),
-        ("overall.minutes", "Say how many minutes you spent."),
+        ("D10.grade", "Select a grade for Safeguarding and immediate safety."),
+        ("part.child", "Select whether the child or young person took part."),
+        ("overall.grade", "Select the overall grade."),
+        ("overall.minutes", "Enter how many minutes you spent."),
     ],
 )
 def test_what_is_missing_is_said_in_a_sentence(code: str, sentence: str) -> None:
@@ -82,13 +82,13 @@ def test_what_is_missing_is_said_in_a_sentence(code: str, sentence: str) -> None
 @pytest.mark.parametrize(
     ("code", "answer", "sentence"),
     [
-        ("D1.grade", Answer(GOOD, " \n"), "Say why you gave Identity, record and chronology this grade."),
-        ("D1.grade", Answer("not_judged"), "Say why you did not judge Identity, record and chronology."),
-        ("part.parent", Answer("took_part"), "Say when the parent or carer took part."),
-        ("part.parent", Answer("declined"), "Say why the parent or carer did not take part."),
-        ("part.parent", Answer("not_possible"), "Say why the parent or carer did not take part."),
+        ("D1.grade", Answer(GOOD, " \n"), "Enter why you gave Identity, record and chronology this grade."),
+        ("D1.grade", Answer("not_judged"), "Enter why you did not judge Identity, record and chronology."),
+        ("part.parent", Answer("took_part"), "Enter when the parent or carer took part."),
+        ("part.parent", Answer("declined"), "Enter why the parent or carer did not take part."),
+        ("part.parent", Answer("not_possible"), "Enter why the parent or carer did not take part."),
         ("1.1", Answer(None, "Evidence without an answer"), "Answer question 1.1."),
-        ("about.sources", Answer(None, "   "), "Say what you read."),
+        ("about.sources", Answer(None, "   "), "Enter what you read."),
     ],
 )
 def test_an_answer_without_the_words_it_needs_is_not_enough(code: str, answer: Answer, sentence: str) -> None:
@@ -105,13 +105,13 @@ def test_some_answers_need_no_words(code: str, answer: Answer) -> None:
 def test_a_grade_below_good_needs_a_learning_point() -> None:
     below = {**LEAST, "D1.grade": Answer(RI, "Gaps.")}
     name = "Identity, record and chronology"
-    assert sentences(below) == {"D1.learning": f"Give a learning point for {name}: its grade is below Good."}
+    assert sentences(below) == {"D1.learning": f"Enter a learning point for {name}: its grade is below Good."}
     assert sentences({**below, "D1.learning": Answer(None, "Keep it current.")}) == {}
 
 
 def test_an_overall_grade_beside_the_indicative_one_needs_a_reason() -> None:
     other = {**LEAST, "overall.grade": Answer("outstanding")}
-    assert sentences(other) == {"overall.reason": "Say why your overall grade is not the indicative grade, Good."}
+    assert sentences(other) == {"overall.reason": "Enter why your overall grade is not the indicative grade, Good."}
     assert sentences({**other, "overall.reason": Answer(None, "Taught to others.")}) == {}
 
 

@@ -113,10 +113,10 @@ def test_every_choice_of_every_item_is_accepted() -> None:
 
 def test_a_value_that_is_no_choice_is_refused_with_the_choices() -> None:
     assert refusal(FORM["1.1"], "good") == (
-        'Choose one of the answers to "Are the child\'s core details complete and current?": '
+        'Select one of the answers to "Are the child\'s core details complete and current?": '
         "Yes, Partly, No, Not applicable."
     )
-    assert "Choose one of" in refusal(FORM["overall.grade"], "not_applicable")
+    assert "Select one of" in refusal(FORM["overall.grade"], "not_applicable")
 
 
 def test_words_are_no_choice_and_a_number_takes_no_words() -> None:
@@ -131,7 +131,7 @@ def test_minutes_are_a_whole_number(typed: str, stored: str) -> None:
 
 @pytest.mark.parametrize("typed", ["0", "2001", "-5", "4.5", "forty", "٤٥", "1e3", "9" * 5000, "1_0"])
 def test_bad_minutes_are_refused(typed: str) -> None:
-    assert refusal(FORM["overall.minutes"], typed) == "Give the minutes as a whole number from 1 to 2,000."
+    assert refusal(FORM["overall.minutes"], typed) == "Enter the minutes as a whole number from 1 to 2,000."
 
 
 def test_text_has_a_limit_counted_with_single_line_ends() -> None:

@@ -143,7 +143,7 @@ def test_a_row_without_a_person_adds_what_it_names_wherever_it_stands() -> None:
         (("Pat", "gone@example.org", "qa"), "Row 2, column B (E-mail): gone@example.org has left."),
         (("Pat" * 200, "pat@example.org", "qa"), "Row 2, column A (Name): is longer than 254 characters."),
         (("", "", "", "", "", "", "1"), "Row 2, column A (Name): is missing."),
-        (("", "", "", "N" * 130, "Assessment"), "Row 2, column D (Team): Write the name of the team"),
+        (("", "", "", "N" * 130, "Assessment"), "Row 2, column D (Team): Enter the name of the team"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_by_row_and_column(row: Sequence[Cell], problem: str) -> None:

@@ -40,7 +40,7 @@ def test_a_person_is_added_whole_or_not_at_all(database: Database, at: datetime)
 
 
 def test_a_role_for_a_team_needs_a_team_that_is_there(database: Database, at: datetime) -> None:
-    with database.writing() as session, pytest.raises(Refused, match="Choose the team"):
+    with database.writing() as session, pytest.raises(Refused, match="Select the team"):
         accounts.add_person(session, "a@example.org", name="A", grants=[Grant(Role.AUDITOR)], by=COMMAND_LINE, at=at)
     with database.writing() as session, pytest.raises(Refused, match="no team called 'North'"):
         accounts.add_person(

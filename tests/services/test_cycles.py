@@ -111,7 +111,7 @@ def test_an_auditor_gives_a_case_back_and_gets_the_next_in_order(month: Council,
 
 def test_qa_replaces_a_case_only_with_a_reason(month: Council) -> None:
     given = audits_of(month, "nora")[0]
-    with month.database.writing() as session, pytest.raises(Refused, match="Write the reason"):
+    with month.database.writing() as session, pytest.raises(Refused, match="Enter the reason"):
         replacements.replace_case(session, given.public_id, reason=" ", by=month.viewer("quinn"), at=month.at)
     with month.database.transaction() as session:
         new = replacements.replace_case(

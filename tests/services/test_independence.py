@@ -95,7 +95,7 @@ def test_the_draw_knows_every_team_of_a_worker(council: Council) -> None:
 
 def test_what_the_draw_would_not_give_is_not_handed_on_either(month: Council, elsewhere: Audit) -> None:
     match_worker(month, elsewhere.list_worker_id, to=PRUE)
-    with pytest.raises(Refused, match=r"Sol is the manager of the worker of this case\. Choose somebody who is indep"):
+    with pytest.raises(Refused, match=r"Sol is the manager of the worker of this case\. Select somebody who is indep"):
         hand_on(month, elsewhere, to="sol")
     assert stored(month, elsewhere).auditor_id == month.people["nora"].id
 
@@ -141,7 +141,9 @@ def test_a_returned_audit_cannot_be_given_back_so_quality_assurance_hands_it_on(
     match_worker(month, elsewhere.list_worker_id, to="nora@demo.example")
     with (
         month.database.writing() as session,
-        pytest.raises(Refused, match=r"You are the worker of this case, .* Ask the quality assurance team to hand it"),
+        pytest.raises(
+            Refused, match=r"You are the worker of this case, .* Ask the quality assurance team to reassign it"
+        ),
     ):
         audits.submit(session, elsewhere.public_id, by=month.viewer("nora"), at=month.at)
 

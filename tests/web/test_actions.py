@@ -37,7 +37,7 @@ def test_a_half_written_action_is_kept_and_a_double_click_makes_one(month: Counc
     page = nora.get(place(mine, "actions/new"))
     first = nora.submit(page, {"action": "See the child"}, status=422)
     assert summary(first) == ["#success_measure", "#owner", "#due_on-day"]
-    assert "What you typed is stored." in shown(first).texts("main")[0]
+    assert "What you typed is saved." in shown(first).texts("main")[0]
     second = nora.submit(page, {"action": "See the child"})
     assert second.location == place(mine, "actions/1")
     assert kept(month) == [(1, "See the child")]
@@ -52,7 +52,7 @@ def test_a_new_action_in_which_nothing_was_typed_is_not_kept(month: Council, nor
     for blank in ({}, dict.fromkeys(WHOLE, " \n")):
         answer = nora.submit(page, blank, to=place(mine, "actions/new"), status=422)
         assert summary(answer) == ["#action", "#success_measure", "#owner", "#due_on-day"]
-        assert "What you typed is stored." not in shown(answer).texts("main")[0]
+        assert "What you typed is saved." not in shown(answer).texts("main")[0]
         assert shown(answer).all(f"main form a[href={place(mine, 'actions')}/]"), "there is a way out"
     assert contents(month.database) == before
     nora.submit(page, {"due_on-day": "x"}, to=place(mine, "actions/new"), status=422)
@@ -82,7 +82,7 @@ def test_an_action_that_is_too_long_keeps_the_audit_from_being_submitted(
 ) -> None:
     write_whole_audit(month, mine.public_id, by="nora")
     nora.submit(nora.get(place(mine, "actions/new")), {**WHOLE, "action": "x" * 4001}, status=422)
-    assert nora.get(place(mine, "check")).texts(".app-missing dd") == ["Finish action 1, or remove it."]
+    assert nora.get(place(mine, "check")).texts(".app-missing dd") == ["Finish action 1, or remove it"]
 
 
 def test_there_are_at_most_five(month: Council, nora: Browser, mine: Audit) -> None:

@@ -105,6 +105,8 @@ def test_it_stands_at_once_on_the_first_page_of_those_who_must_act(at_desk: AtDe
         assert len(page.all(".app-concern")) == len(page.all(".app-concern form")) == int(stands), name
         assert (raised.what in " ".join(page.root.itertext())) is stands
         assert not stands or TOLD in page.texts(".app-concern")[0]
+        if name in {"hope", "asha", "dara"}:
+            assert page.heading == "1 immediate concern to acknowledge"
 
 
 def test_the_auditor_who_raised_it_sees_it_on_the_audit_only(nora: Browser, mine: Audit, raised: Concern) -> None:

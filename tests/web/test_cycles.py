@@ -68,7 +68,7 @@ class TestOpening:
         page = quinn.get("/months/")
         options = [option.get("value") for option in page.one("main select").iter("option")]
         assert options == ["2026-10", "2026-11", "2026-09"]
-        assert "October 2026 owes 20 audits" in page.texts(OPEN_FORM)[0]
+        assert "The target of October 2026 is 20 audits" in page.texts(OPEN_FORM)[0]
 
     def test_it_is_drawn_and_shared_out_once(self, month: Council, quinn: Browser) -> None:
         page, other_tab = quinn.get("/months/open?month=2026-11"), quinn.get("/months/open?month=2026-11")
@@ -262,7 +262,7 @@ class TestHandingOn:
         nora.submit(nora.get(place(moving, "D1")), answers(text_1_1=SEEN))
         page = quinn.get(f"/months/audits/{moving.public_id}/reassign")
         assert SEEN not in page.texts("main")[0]
-        assert page.texts("main option") == ["Choose an auditor", "Sol"]
+        assert page.texts("main option") == ["Select an auditor", "Sol"]
         typed = {"to": month.people["sol"].public_id}
         first, second = (quinn.submit(page, typed) for _ in range(2))
         assert first.location == second.location == path
@@ -332,10 +332,10 @@ def test_the_target_that_is_offered_is_the_one_that_is_opened(
 ) -> None:
     for audit in audits_of(month, "nora")[:5]:
         submitted_audit(month, audit.public_id, by="nora")
-    assert "November 2026 owes 20 audits" in quinn.get("/months/").texts(OPEN_FORM)[0]
+    assert "The target of November 2026 is 20 audits" in quinn.get("/months/").texts(OPEN_FORM)[0]
     clock.at += timedelta(days=18)
     quinn = at_desk("quinn")
-    assert "November 2026 owes 25 audits" in quinn.get("/months/").texts(OPEN_FORM)[0]
+    assert "The target of November 2026 is 25 audits" in quinn.get("/months/").texts(OPEN_FORM)[0]
     quinn.submit(quinn.get("/months/open?month=2026-11"))
     with month.database.reading() as session:
         opened = cycles.find_month(session, Month(2026, 11))

@@ -205,7 +205,7 @@ class TestBodies:
         fields = {f"field{number}": "x" for number in range(2001)}
         answer = client.post("/sign-in", data=fields, content_type="multipart/form-data")
         assert answer.status_code == 413
-        assert "Choose a smaller file." in answer.text
+        assert "Select a smaller file." in answer.text
         assert "still there" not in answer.text, "no browser chooses a file again"
 
     def test_one_under_the_limit_is_read(self, browser: Browser, pat: Person) -> None:

@@ -117,6 +117,7 @@ def test_a_wrong_address_is_named_at_its_field_and_nothing_is_lost(qa: Browser, 
     }
     shown = refused(qa.submit(page, typed, form=SENDS, status=422))
     assert shown.all(".govuk-error-summary a[href=#rows-1-chosen]")
+    assert shown.texts(".govuk-error-summary li")[0].startswith("W01: Nobody here has this address.")
     assert [field.get("value") for field in shown.all("input[type=email]")] == [*typed.values(), ""]
     assert people(council) == {}
     shown = refused(qa.submit(page, {"rows-2-chosen": "no address"}, form=SENDS, status=422))

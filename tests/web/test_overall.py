@@ -72,7 +72,7 @@ def test_a_grade_of_ones_own_that_differs_asks_for_the_reason(month: Council, no
     page = shown(answer)
     assert page.title.startswith("Error: Overall grade")
     assert page.texts("#item-overall-reason .govuk-error-message") == [
-        "Error: Say why your overall grade is not the indicative grade, Good."
+        "Error: Enter why your overall grade is not the indicative grade, Good."
     ]
     assert "Needed only" not in page.texts("main form")[0]
     assert said(month, mine)["overall.grade"] == Answer("outstanding")

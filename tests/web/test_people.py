@@ -245,6 +245,9 @@ def test_an_account_is_ended_and_opened_after_asking(admin: Browser, database: D
         page = admin.get(path)
         assert page.texts(".govuk-tag") == [state]
     assert page.all(f"a[href={path}/leave]")
+    told = " ".join(admin.get("/trail/").texts("tbody tr"))
+    assert "Ended the account of Pat Example." in told
+    assert "Opened the account of Pat Example again." in told
 
 
 def test_the_only_administrator_stays(admin: Browser, ada: Person, database: Database) -> None:

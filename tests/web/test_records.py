@@ -75,7 +75,7 @@ class TestCheckingBefore:
             place(mine, "overall"): ["item-overall-reason", "item-overall-minutes"],
             place(mine, "actions/1"): [""],
         }
-        assert "Say why the child or young person did not take part." in page.texts(".app-missing dd")
+        assert "Enter why the child or young person did not take part" in page.texts(".app-missing dd")
         assert nora.get(place(mine, "overall")).all("#item-overall-reason")
         nora.get(place(mine, "actions/1"))
 
@@ -134,7 +134,7 @@ class TestSubmitting:
         assert answer.location == place(whole, "check")
         shown_again = nora.follow(answer)
         assert "Nothing was submitted" in shown_again.texts(".govuk-notification-banner")[0]
-        assert shown_again.texts(".app-missing dd") == ["Say what you read."]
+        assert shown_again.texts(".app-missing dd") == ["Enter what you read"]
         assert records(month) == 0
 
 

@@ -15,7 +15,7 @@ from auditapp.services.concerns import Raised
 from auditapp.web.forms.fields import DateField, WrittenField
 
 _HOURS_AND_MINUTES = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
-_NOT_TOO_LONG = Length(max=LONGEST_REASON, message=f"Write the reason in {LONGEST_REASON:,} characters or fewer.")
+_NOT_TOO_LONG = Length(max=LONGEST_REASON, message=f"Enter the reason in {LONGEST_REASON:,} characters or fewer.")
 
 
 class ActionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -67,7 +67,7 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A written reason."""
 
     reason = WrittenField(
-        "Reason", validators=[DataRequired("Write the reason. It is kept with the audit."), _NOT_TOO_LONG]
+        "Reason", validators=[DataRequired("Enter the reason. It is kept with the audit."), _NOT_TOO_LONG]
     )
 
 
@@ -77,7 +77,7 @@ class RefusalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     refusal = RadioField(
         "Why can you not audit this case?",
         choices=[(refusal.value, refusal.label) for refusal in Refusal],
-        validators=[InputRequired("Choose the reason.")],
+        validators=[InputRequired("Select the reason.")],
     )
     reason = WrittenField(
         "Anything the quality assurance team should know",
@@ -97,7 +97,7 @@ class RefusalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class ReassignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """To whom an audit goes."""
 
-    to = SelectField("New auditor", validators=[InputRequired("Choose the new auditor.")])
+    to = SelectField("New auditor", validators=[InputRequired("Select the new auditor.")])
 
 
 def _time(text: str | None) -> time | None:

@@ -18,7 +18,7 @@ from auditapp.web.forms.fields import DateField
 class CaseListForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A case list, and the day that it shows."""
 
-    file = FileField("Choose the file", validators=[FileRequired("Choose a file.")])
+    file = FileField("Choose the file", validators=[FileRequired("Select a file.")])
     as_of = DateField(
         "On which day was the list made?",
         validators=[InputRequired("Enter the day on which the list was made.")],
@@ -98,9 +98,11 @@ def show(form: MappingForm, rows: Iterable[ListedRow], *, suggested: Mapping[str
 
 
 def name_rows(form: MappingForm, rows: Mapping[str, ListedRow]) -> None:
-    """Let each field ask for the team or worker by the name that the lists give."""
+    """Let each field ask for the team or worker by the name that the lists give, and its errors say whose they are."""
     for row in form.rows:
-        row.form.chosen.label.text = rows[row.form.listed.data or ""].name
+        chosen, name = row.form.chosen, rows[row.form.listed.data or ""].name
+        chosen.label.text = name
+        chosen.errors = [f"{name}: {error}" for error in chosen.errors]
 
 
 def choices_of(form: MappingForm) -> dict[str, Choice]:

@@ -47,7 +47,7 @@ class ChangePersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no typ
 class RoleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """One role, and what it is for where it is for something."""
 
-    role = SelectField("Role", choices=[("", "Choose a role"), *((role.value, role.label) for role in Role)])
+    role = SelectField("Role", choices=[("", "Select a role"), *((role.value, role.label) for role in Role)])
     place = SelectField(
         "Team, service or agency",
         description="Auditors and practitioners belong to a team, heads of service and assistant directors to a "
@@ -62,7 +62,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def validate_role(self, field: SelectField) -> None:
         """Ask for a role where none was chosen."""
         if not field.data:
-            raise ValidationError("Choose a role.")
+            raise ValidationError("Select a role.")
 
     def validate_place(self, _: SelectField) -> None:
         """Hold the role and what it is for to each other."""
@@ -104,17 +104,17 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class TeamForm(PlaceForm):
     """The name of a team, and its service."""
 
-    service = SelectField("Service", validators=[InputRequired("Choose a service.")])
+    service = SelectField("Service", validators=[InputRequired("Select a service.")])
 
     def offer(self, services: Iterable[str]) -> None:
         """Say which services there are."""
-        self.service.choices = [("", "Choose a service"), *((name, name) for name in services)]
+        self.service.choices = [("", "Select a service"), *((name, name) for name in services)]
 
 
 class PeopleFileForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A file of people."""
 
-    file = FileField("Choose a CSV file or a workbook", validators=[FileRequired("Choose a file.")])
+    file = FileField("Choose a CSV file or a workbook", validators=[FileRequired("Select a file.")])
 
 
 class SettleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
