@@ -196,7 +196,7 @@ class TestGivingACaseBack:
             nora.submit(nora.get(place(mine, "D1")), answers(text_1_1=SEEN))
         page = nora.get(place(mine, "refuse"))
         assert page.texts(".govuk-radios__label") == [refusal.label for refusal in Refusal]
-        assert ("What you wrote about this case stays stored" in page.texts("main")[0]) is is_begun
+        assert ("What you wrote about this case stays saved" in page.texts("main")[0]) is is_begun
         first, second = (nora.submit(page, {"refusal": refusal.value, "reason": "They live next door."}) for _ in "ab")
         assert first.location == second.location
         given_back = now_is(month, mine)
