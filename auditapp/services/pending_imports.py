@@ -12,7 +12,7 @@ from auditapp.persistence.cases import PendingImport
 
 WAITS = timedelta(days=1)
 LONGEST_FILE_NAME = 200
-LIST_IS_GONE = "list does not wait any more: it was accepted or refused"
+LIST_IS_GONE = "list does not wait any more: it was accepted or discarded"
 
 
 def keep_pending(

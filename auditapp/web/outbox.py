@@ -8,6 +8,7 @@ from auditapp.domain.vocabulary import MessageState
 from auditapp.persistence.queries.outbox import in_doubt, message_page, message_text
 from auditapp.services import outbox as post
 from auditapp.web.access import viewer
+from auditapp.web.paging import paging
 from auditapp.web.units import now, session
 
 outbox = Blueprint("outbox", __name__, url_prefix="/outbox")
@@ -22,12 +23,13 @@ def list_messages() -> str:
     if asked is not None and asked not in list(MessageState):
         abort(404)
     state = MessageState.of(asked) if asked else None
+    page = message_page(session(), state=state, after=after)
     return render_template(
         "outbox/outbox.html",
-        page=message_page(session(), state=state, after=after),
+        page=page,
         states=STATES,
         state=asked,
-        is_first=not after,
+        paging=paging("outbox.outbox", page.next_after, state=asked),
         in_doubt=in_doubt(session()),
         is_sent=sends_post(),
     )
