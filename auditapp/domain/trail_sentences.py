@@ -50,7 +50,7 @@ KINDS: dict[str, Kind] = {
     "audit.returned": Kind("Audit returned", "Returned version {revision} of the audit for correction."),
     "audit.submitted": Kind("Audit submitted", "Submitted version {revision} of the audit."),
     "audit.written": Kind("Audit written", "Wrote in section {section}."),
-    "audits.handed_on": Kind("Audits handed on together", "Handed open audits of {subject} on: {audits}."),
+    "audits.handed_on": Kind("Audits reassigned together", "Reassigned open audits of {subject}: {audits}."),
     "audits.imported": Kind("Earlier results imported", "Imported {audits} earlier results of the audit tool {tool}."),
     "audits.moved_back": Kind("Audits moved back together", "Moved audits back to {subject}: {audits}."),
     "calendar.closed": Kind("Calendar address taken back", "Took the address of their own calendar back."),

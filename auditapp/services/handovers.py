@@ -32,7 +32,7 @@ from auditapp.services import audits
 from auditapp.services.audits import due_day
 from auditapp.services.independence import case_of, independence
 
-NOBODY = "Nobody who can take audits is independent of the case. Hand it on yourself, or replace the case."
+NOBODY = "Nobody who can take audits is independent of the case. Reassign it yourself, or replace the case."
 
 
 class PreviewChanged(Stale):
@@ -87,7 +87,7 @@ def preview_absence(session: Session, absence: Absence, *, chosen: Collection[st
     few of the working days are left until they are due.
     """
     if absence.state is not AbsenceState.APPROVED:
-        raise NotNow(f"This is now: {absence.state.label}. Audits are handed on for what is approved.")
+        raise NotNow(f"This is now: {absence.state.label}. Audits are reassigned for what is approved.")
     is_chosen = _is_hindered(session, absence, today=today) if chosen is None else _is_among(chosen)
     return _preview(session, absence.person, is_chosen=is_chosen, today=today)
 

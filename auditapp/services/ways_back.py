@@ -58,7 +58,7 @@ def move_back(session: Session, public_id: str, *, seen: str, by: Viewer, at: da
     """Move audits back to whom they came from, exactly as they were shown with a fingerprint; return how many.
 
     They have the dates that they had, unless these are over: then they are due as if they were given out today. That
-    the person may have left is no hindrance: everything is then as it was, and can be handed on otherwise.
+    the person may have left is no hindrance: everything is then as it was, and can be reassigned otherwise.
     """
     check_runs_programme(by)
     back = way_back(session, find_handover(session, public_id, lock=True))
@@ -85,7 +85,7 @@ def _why_not(line: HandoverLine, handover: Handover, *, written: Collection[tupl
     if audit.state not in OPEN:
         return audit.state.label
     if audit.auditor_id != line.to_id or audit.assigned_at != handover.at:
-        return "Handed on again since"
+        return "Reassigned again since"
     if (audit.id, line.to.public_id) in written:
         return f"{line.to.name} has begun it"
     tie = tie_between(case_of(audit), independence(handover.person))

@@ -135,7 +135,7 @@ def refuse(public_id: str) -> Response:
 def withdraw(public_id: str) -> Response:
     """Take back an absence."""
     asking.withdraw(session(), public_id, by=viewer(), at=now())
-    flash("Withdrawn. Audits that were handed on stay where they are.", "success")
+    flash("Withdrawn. Audits that were reassigned stay where they are.", "success")
     return _to(public_id)
 
 

@@ -24,7 +24,7 @@ handovers = Blueprint("handovers", __name__, url_prefix="/handovers")
 
 @handovers.get("/", endpoint="handovers")
 def list_handovers() -> str:
-    """List whose open audits should be handed on, and what was handed on together last."""
+    """List whose open audits should be reassigned, and what was handed on together last."""
     return render_template(
         "handovers/handovers.html",
         leavers=leavers(session()),
@@ -102,5 +102,5 @@ def _id_of(preview: Preview, absence: Absence | None) -> str:
 
 
 def _done(done: Handover) -> Response:
-    flash("Handed on as shown. What nobody has begun can still be moved back.", "success")
+    flash("Reassigned as shown. What nobody has begun can still be moved back.", "success")
     return redirect(url_for("handovers.handover", public_id=done.public_id), 303)

@@ -180,7 +180,7 @@ def _settle_standing(public_id: str, *, is_active: bool) -> Response | str:
 def _say_left_behind(found: Person) -> str:
     """Say how many audits somebody leaves behind: how many, and nothing of them."""
     left = count_open(session(), found.id)
-    return f" The quality assurance team sees {say_count(left, 'audit')} to hand on." if left else ""
+    return f" The quality assurance team sees {say_count(left, 'audit')} to reassign." if left else ""
 
 
 def _person_page(found: Person, form: RoleForm) -> Response:

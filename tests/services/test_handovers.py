@@ -347,7 +347,7 @@ class TestMovingBack:
         why = {each.line.audit_id: each.why_not for each in back(many, public_id).returns}
         assert why[fresh.audit_id] == f"{fresh.to.name} has begun it"
         assert why[taken.audit_id] == "Submitted"
-        assert why[passed_on.audit_id] == "Handed on again since"
+        assert why[passed_on.audit_id] == "Reassigned again since"
         assert why[written.id] == "", "it was begun before it came to them"
         assert move_back(many, public_id) == 7
         assert {audit.id for audit in audits_of(many, "nora")} == {

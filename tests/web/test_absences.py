@@ -81,7 +81,7 @@ def test_the_same_days_twice_are_refused_with_what_is_there(nora: Browser) -> No
 def test_those_who_lead_enter_it_for_somebody_but_do_not_approve_it(month: Council, at_desk: AtDesk, name: str) -> None:
     browser = at_desk(name)
     page = browser.get(ENTER)
-    assert page.texts("option") == ["Choose an auditor", "Nora", "Sol"]
+    assert page.texts("option") == ["Select an auditor", "Nora", "Sol"]
     assert summary(browser.submit(page, TYPED, status=422)) == ["#person"]
     entered = browser.follow(browser.submit(page, {**TYPED, "person": month.people["nora"].public_id}))
     assert "You entered this yourself. Somebody else has to approve it." in entered.texts(".govuk-inset-text")
@@ -180,7 +180,7 @@ def test_a_list_costs_no_more_with_more_absences(month: Council, at_desk: AtDesk
 def test_whoever_is_away_is_marked_where_an_audit_is_handed_on_by_hand(month: Council, at_desk: AtDesk) -> None:
     enter_approved(month, "sol", asked=replace(ASKED, starts_on=date(2026, 10, 15)))
     page = at_desk("quinn").get(f"/months/audits/{audits_of(month, 'nora')[0].public_id}/reassign")
-    assert page.texts("option") == ["Choose an auditor", "Sol (away or exempt)"]
+    assert page.texts("option") == ["Select an auditor", "Sol (away or exempt)"]
 
 
 def test_what_only_others_may_open_is_not_there(month: Council, at_desk: AtDesk) -> None:

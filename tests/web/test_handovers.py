@@ -50,24 +50,24 @@ def test_an_absence_is_spread_with_one_click_as_it_was_shown(many: Council, nora
     nora.submit(nora.get(place(begun, "D1")), answers(text_1_1="Seen."))
     public_id = enter_approved(many, "nora", asked=EXEMPT)
     path, absence = f"/handovers/absences/{public_id}", f"/absences/{public_id}"
-    assert quinn.get(absence).one(f"main a[href={path}]").text == "See what can be handed on"
+    assert quinn.get(absence).one(f"main a[href={path}]").text == "See what can be reassigned"
     page = quinn.get(path)
-    assert page.heading == "Hand on the open audits of Nora"
-    assert page.texts(BUTTON) == ["Hand on 9 audits"]
+    assert page.heading == "Reassign the open audits of Nora"
+    assert page.texts(BUTTON) == ["Reassign 9 audits"]
     assert page.texts(f"main {POST} p")[0].startswith("Each is due anew, on 29 October 2026.")
     shown_to = dict(zip(page.texts("tbody th"), page.texts("tbody strong"), strict=True))
     assert begun.reference not in shown_to
     first, second = (press(quinn, page) for _ in range(2))
     assert first.location == second.location
     done = quinn.follow(first)
-    assert "Handed on as shown." in done.texts(".govuk-notification-banner")[0]
+    assert "Reassigned as shown." in done.texts(".govuk-notification-banner")[0]
     assert set(done.texts("tbody th")) == shown_to.keys()
     with many.database.reading() as session:
         holders = dict(session.execute(select(Audit.reference, Audit.auditor_id)).all())
     names = {person.id: person.name for person in many.people.values()}
     assert {reference: names[holders[reference] or 0] for reference in shown_to} == shown_to
     assert [audit.id for audit in audits_of(many, "nora")] == [begun.id]
-    assert quinn.get(absence).texts("main p a") == ["9 audits handed on, 15 October 2026, 10:30"]
+    assert quinn.get(absence).texts("main p a") == ["9 audits reassigned, 15 October 2026, 10:30"]
 
 
 def test_what_is_begun_moves_when_it_is_chosen(many: Council, nora: Browser, quinn: Browser) -> None:
@@ -89,7 +89,7 @@ def test_what_is_begun_moves_when_it_is_chosen(many: Council, nora: Browser, qui
 def test_when_something_changed_it_says_so_and_shows_what_would_move_now(many: Council, quinn: Browser) -> None:
     path, moved = path_of(many, "nora"), audits_of(many, "nora")[0]
     page = quinn.get(path)
-    assert page.texts(BUTTON) == ["Hand on 10 audits"]
+    assert page.texts(BUTTON) == ["Reassign 10 audits"]
 
     def hand_on(session: Session) -> None:
         wes, by = many.people["wes"].public_id, many.viewer("quentin")
@@ -99,7 +99,7 @@ def test_when_something_changed_it_says_so_and_shows_what_would_move_now(many: C
         answer = press(quinn, page, status=422)
     now = shown(answer)
     assert "Something has changed since this was shown, so nothing was moved." in now.texts(".govuk-error-summary")[0]
-    assert now.texts(BUTTON) == ["Hand on 9 audits"]
+    assert now.texts(BUTTON) == ["Reassign 9 audits"]
     assert len(audits_of(many, "nora")) == 9
     press(quinn, now, to=path)
     assert audits_of(many, "nora") == []
@@ -125,7 +125,7 @@ def test_a_leavers_audits_are_on_home_one_click_from_the_list_and_moved(
     assert "QOP-" not in page.texts("main")[0]
     assert not page.all("main .govuk-inset-text a"), "an administrator does not run the programme"
     gone = adam.follow(adam.submit(page))
-    assert "sees 10 audits to hand on" in gone.texts(".govuk-notification-banner")[0]
+    assert "sees 10 audits to reassign" in gone.texts(".govuk-notification-banner")[0]
     adam.get(path_of(many, "nora"), status=404)
     assert "10 with people who left" in quinn.get("/").texts("a.app-figure__number")
     waiting = quinn.get("/months/waiting?show=left")
@@ -146,7 +146,7 @@ def test_who_is_away_today_is_listed_with_the_way_to_spread_their_audits(many: C
     for page in ("/handovers/", "/months/waiting?show=away"):
         assert "Nora" in quinn.get(page).texts("tbody th")
         assert quinn.get(page).all(f"a[href={path}]")
-    assert quinn.get(path).texts(BUTTON) == ["Hand on 10 audits"]
+    assert quinn.get(path).texts(BUTTON) == ["Reassign 10 audits"]
 
 
 def test_who_administers_and_runs_the_programme_is_led_there(many: Council, at_desk: AtDesk) -> None:

@@ -169,7 +169,7 @@ def test_a_month_that_will_fall_short_is_told_early_with_what_can_be_done(
     assert "20 a month are owed on average." in said
     links = {"".join(link.itertext()): link.get("href") for link in page.all("main ul.govuk-list--bullet a")}
     assert links["Give out what has no auditor"] == "/months/waiting?show=unassigned"
-    assert links["Ask after what is late, or hand it on"] == "/months/waiting?show=late"
+    assert links["Ask after what is late, or reassign it"] == "/months/waiting?show=late"
     assert links["Open November 2026 early"] == "/months/"
     assert any("Nora (9 open)" in text for text in page.texts("main li"))
 

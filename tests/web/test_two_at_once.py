@@ -21,7 +21,6 @@ from tests.meanwhile import meanwhile
 from tests.web.conftest import Browser
 from tests.web.test_actions import WHOLE as AN_ACTION
 from tests.web.test_concerns import WHOLE as A_CONCERN
-from tests.web.test_cycles import OPEN_FORM
 from tests.web.writing import AtDesk, answers, autosave, now_is, place, said, shown
 
 REASON = "Say when the child was seen."
@@ -185,12 +184,12 @@ def test_an_audit_is_returned_once(month: Council, quinn: Browser, mine: Audit) 
 
 
 def test_a_month_that_is_opened_by_two_is_drawn_once(month: Council, quinn: Browser) -> None:
-    page, by = quinn.get("/months/"), month.viewer("quentin")
+    page, by = quinn.get("/months/open?month=2026-11"), month.viewer("quentin")
 
     def open_month(session: Session) -> None:
         cycles.open_month(session, Month(2026, 11), seed=SEED, by=by, at=month.at)
 
     with meanwhile(month.database, open_month):
-        answer = quinn.submit(page, {"month": "2026-11"}, form=OPEN_FORM)
+        answer = quinn.submit(page)
     assert quinn.follow(answer).heading == "November 2026"
     assert rows(month, Cycle) == 2

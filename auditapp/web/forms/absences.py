@@ -39,7 +39,7 @@ class EnterForm(AbsenceForm):
 
     def offer(self, people: Iterable[Person]) -> None:
         """Say whom it may be for."""
-        self.person.choices = [("", "Choose an auditor"), *((person.public_id, person.name) for person in people)]
+        self.person.choices = [("", "Select an auditor"), *((person.public_id, person.name) for person in people)]
 
 
 class RefuseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
