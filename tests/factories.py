@@ -30,6 +30,7 @@ from auditapp.persistence.queries.accounts import viewer_of
 from auditapp.persistence.queries.cycles import QOP
 from auditapp.services import accounts, answers, audits, teams, tools
 from auditapp.services.answers import Typed
+from auditapp.services.cycles import target_of
 
 LONG_AGO = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SAFEGUARDING, CORPORATE = "Assessment and Safeguarding", "Corporate Parenting"
@@ -233,7 +234,7 @@ def _month(session: Session, month: Month) -> Cycle:
         kind=CycleKind.QOP,
         period=str(month),
         tool_version=tools.published(session, QOP),
-        target=20,
+        target=target_of(session, month, today=month.first_day),
         opened_at=noon(month.first_day),
     )
 

@@ -1,7 +1,7 @@
 """The quota: how many audits a month asks for, and how they are shared among the auditors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import ceil
@@ -21,26 +21,32 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What the council owes: since the month in which the service began (None while it has not), by its settings."""
+    """What the council owes: since the month in which the service began (None while it has not), by its settings.
+
+    `opened` holds the targets that months were opened with: what was drawn then is what is asked for to their end.
+    """
 
     began: Month | None
     settings: ProgrammeSettings
+    opened: Mapping[Month, int] = field(default_factory=dict)
 
     def of(self, month: Month) -> int:
         """Give the quota of a month, before anything is carried forward."""
         return self.settings.quota_of(month)
 
     def asked_of(self, month: Month, done: Mapping[Month, int], *, today: date) -> Asked:
-        """Give the quota of a month, and its target: the quota plus a third of the year's shortfall so far.
+        """Give the quota of a month, and its target: the one it was opened with, or would be opened with today.
 
-        That is rounded up, and capped.
+        That is the quota plus a third of the year's shortfall so far, rounded up, and capped.
 
         `done` names the audits submitted in each month, none where it is not named; in April the count starts from
         nothing (guide, The quota). What a month is short of is known once it is over: a month that is opened before
         its time owes nothing for the one that still runs.
         """
-        over = [earlier for earlier in self.months_in_use(month) if earlier < month and earlier.last_day < today]
         quota = self.of(month)
+        if month in self.opened:
+            return Asked(quota, self.opened[month])
+        over = [earlier for earlier in self.months_in_use(month) if earlier < month and earlier.last_day < today]
         carried = ceil(Fraction(self.shortfall(over, done), 3))
         return Asked(quota, max(quota, min(self.settings.target_at_most, quota + carried)))
 

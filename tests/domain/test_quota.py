@@ -42,6 +42,12 @@ def test_a_target_adds_a_third_of_the_shortfall_rounded_up_and_is_capped(done: l
     assert target(done) == expected
 
 
+def test_a_month_keeps_the_target_that_it_was_opened_with() -> None:
+    quota = Quota(APRIL, GUIDE, {MAY: 20})
+    assert quota.asked_of(MAY, {APRIL: 0}, today=MAY.first_day) == Asked(20, 20)
+    assert quota.asked_of(JUNE, {APRIL: 0, MAY: 0}, today=JUNE.first_day) == Asked(20, 30)
+
+
 def test_a_new_year_starts_from_nothing() -> None:
     quota = Quota(APRIL, GUIDE)
     assert quota.shortfall([], {}) == 0

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from auditapp.domain.calendar import Quarter
 from auditapp.domain.outlook import say_range
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
 from auditapp.services import audits
+from auditapp.services.findings import quarter_findings
 from auditapp.web.cycles import WAITING
 from tests.absences import ASKED, enter_approved
-from tests.council import ROLES, Council, audits_of, submitted_audit
+from tests.council import ROLES, Council, audits_of, open_month, submitted_audit
 from tests.pages import Document
 from tests.statements import counted
 from tests.web.conftest import Browser, Clock
@@ -79,6 +81,24 @@ def test_months_are_owed_from_the_one_in_which_the_service_began(
     done, rolling, year, *_ = page.texts(".app-figure__number")
     assert (done.startswith("0 of 30"), rolling, year) == (True, "0.3", "1")
     assert {"20 are owed on average", "60 owed by the end of the month"} <= set(page.texts(".app-figure__note"))
+
+
+def test_a_month_asks_for_the_target_it_was_opened_with_on_every_page(
+    month: Council, at_desk: AtDesk, mine: Audit, clock: Clock
+) -> None:
+    assert open_month(month, "2026-11").target == 20, "October still runs, so that nothing is carried forward yet"
+    submitted_audit(month, mine.public_id, by="nora", at=clock.at + timedelta(days=20))
+    clock.at += timedelta(days=20)
+    quinn = at_desk("quinn")
+    assert quinn.get("/").heading.startswith("November 2026: 1 of 20 done")
+    assert quinn.get("/months/").texts("tbody tr")[0].startswith("November 2026 20 ")
+    (row,) = quinn.get("/findings/").texts("tbody tr")
+    assert "1 of 40" in row, row
+    with month.database.reading() as session:
+        found = quarter_findings(
+            session, Quarter.parse("2026-10"), viewer=month.viewer("quinn"), today=date(2026, 11, 4)
+        )
+    assert [(done.target, done.quota) for done in found.findings.done] == [(20, 20), (20, 20), (None, None)]
 
 
 def test_before_the_first_month_begins_the_home_page_stands(month: Council, at_desk: AtDesk) -> None:

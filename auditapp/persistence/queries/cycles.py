@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, String, case, cast, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from auditapp.domain.absences import LEAST_TIME, Away, time_left
@@ -32,7 +32,13 @@ OF_PROGRAMME = tuple(kind for kind, counted in COUNTED_AS.items() if counted is 
 MAY_AUDIT = (Person.is_active, Person.grants.any(RoleGrant.role == Role.AUDITOR))
 
 # Parts of a statement, because every page that shows a target has one to put them in.
-FIRST_OPENED = select(func.min(Cycle.period)).where(Cycle.kind == CycleKind.QOP).correlate(None).scalar_subquery()
+# Every opened month with the target it was opened with, as '2026-10=20,2026-11=27'.
+OPENED = (
+    select(func.aggregate_strings(Cycle.period + "=" + cast(Cycle.target, String), ","))
+    .where(Cycle.kind == CycleKind.QOP)
+    .correlate(None)
+    .scalar_subquery()
+)
 FIRST_SUBMITTED = (
     select(Audit.submitted_at)
     .join(ToolVersion, ToolVersion.id == Audit.tool_version_id)
@@ -43,7 +49,7 @@ FIRST_SUBMITTED = (
     .correlate(None)
     .scalar_subquery()
 )
-QUOTA = (FIRST_OPENED, FIRST_SUBMITTED, SETTINGS)
+QUOTA = (OPENED, FIRST_SUBMITTED, SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +204,15 @@ def quota_in_force(session: Session) -> Quota:
     return read_quota(*session.execute(select(*QUOTA)).one())
 
 
-def read_quota(first_opened: str | None, first_submitted: datetime | None, settings: str | None) -> Quota:
+def read_quota(opened: str | None, first_submitted: datetime | None, settings: str | None) -> Quota:
     """Return the quota that the columns of `QUOTA` hold.
 
     The service began with the first QoP month that was opened, or with that of the first audit that counts.
     """
-    opened = [Month.parse(first_opened)] if first_opened else []
+    pairs = [each.split("=") for each in (opened or "").split(",") if each]
+    targets = {Month.parse(period): int(target) for period, target in pairs}
     counted = [Month.of(first_submitted)] if first_submitted else []
-    return Quota(min((*opened, *counted), default=None), from_json(settings))
+    return Quota(min((*targets, *counted), default=None), from_json(settings), targets)
 
 
 def auditors(session: Session) -> Sequence[Person]:
