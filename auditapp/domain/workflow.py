@@ -44,6 +44,16 @@ def check_write(audit: AuditFacts, viewer: Viewer) -> None:
         raise NotNow(f"This audit is now: {audit.state.label}. It can no longer be changed.")
 
 
+def check_raise(audit: AuditFacts, viewer: Viewer, *, held_it: bool = False) -> None:
+    """Let whoever has an audit, or `held_it` once, raise an immediate concern about its child, wherever it is now.
+
+    A form that was opened by its auditor is still taken after the audit went to somebody else, was replaced or
+    submitted: what they saw in the record does not become less urgent by it.
+    """
+    if not viewer.has(Role.AUDITOR) or not (held_it or audit.auditor_id == viewer.person_id):
+        raise NotAllowed("This audit was never yours, so that you cannot raise a concern in it.")
+
+
 def check_return(audit: AuditFacts, viewer: Viewer) -> None:
     """Let QA send a submitted audit back, but nobody their own."""
     check_runs_programme(viewer)

@@ -81,6 +81,9 @@ STORED = (
     TrailEvent.hash,
 )
 
+# What gives an audit to the person whom its details name as `to`.
+GIVEN = ("audit.assigned", "audit.reassigned")
+
 
 def audit_chain(public_id: str) -> str:
     """Return the name of an audit's own chain."""
@@ -166,6 +169,13 @@ def has_event(session: Session, name: str, *, by: str, chain: str, since: dateti
     event = TrailEvent
     query = select(event.id).where(event.chain == chain, event.name == name, event.by == by, event.at >= since)
     return session.scalar(query.limit(1)) is not None
+
+
+def held_audit(session: Session, public_id: str, *, person: str) -> bool:
+    """Say whether an audit was ever given to somebody: its own chain tells of each who had it."""
+    event = TrailEvent
+    given = select(event.details).where(event.chain == audit_chain(public_id), event.name.in_(GIVEN))
+    return any(details.get("to") == person for details in session.scalars(given))
 
 
 def read_event(row: Row[*tuple[object, ...]]) -> Event:

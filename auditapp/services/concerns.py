@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain.errors import NotAllowed, NotFound, NotNow, Refused
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.workflow import check_write
+from auditapp.domain.workflow import check_raise
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit, Concern
-from auditapp.persistence.queries.audits import find_audit
+from auditapp.persistence.queries.audits import find_audit_once_held
 from auditapp.persistence.scope import concerned_audits
 from auditapp.services import concern_ladder
 from auditapp.services.actions import too_long
@@ -48,10 +48,16 @@ def faults(raised: Raised, *, at: datetime) -> dict[str, str]:
     return found | too_long(raised, LIMITS)
 
 
+def audit_to_raise_in(session: Session, public_id: str, *, by: Viewer, lock: bool = False) -> Audit:
+    """Return an audit in which somebody may raise a concern: theirs now or once, open or not; held if asked for."""
+    audit, held_it = find_audit_once_held(session, public_id, viewer=by, lock=lock)
+    check_raise(audit, by, held_it=held_it)
+    return audit
+
+
 def raise_concern(session: Session, public_id: str, *, raised: Raised, by: Viewer, at: datetime) -> Concern:
     """Keep a concern; from now on it stands first on the pages of the head of service and QA."""
-    audit = find_audit(session, public_id, viewer=by, lock=True)
-    check_write(audit, by)
+    audit = audit_to_raise_in(session, public_id, by=by, lock=True)
     wrong = faults(raised, at=at)
     if wrong or raised.told_at is None:
         raise Refused(" ".join(wrong.values()))

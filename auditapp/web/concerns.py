@@ -6,9 +6,8 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from auditapp.domain.calendar import london_day
-from auditapp.domain.workflow import check_write
+from auditapp.domain.vocabulary import AuditState
 from auditapp.persistence.audits import Audit
-from auditapp.persistence.queries.audits import find_audit
 from auditapp.persistence.queries.concerns import concerns_page
 from auditapp.services import concerns as raising
 from auditapp.web.access import viewer
@@ -28,12 +27,12 @@ def list_concerns() -> str:
 
 @concerns.route("/audits/<public_id>/concern", methods=["GET", "POST"])
 def raise_one(public_id: str) -> Response | str:
-    """Raise an immediate concern."""
-    audit = find_audit(session(), public_id, viewer=viewer())
-    check_write(audit, viewer())
+    """Raise an immediate concern: whoever has the audit, or had it when the form was shown."""
+    audit = raising.audit_to_raise_in(session(), public_id, by=viewer())
+    back = _way_back(audit)
     if request.method == "GET":
         form = ConcernForm(told_on=london_day(now()))  # the time has to be said: nobody else knows it
-        return render_template("concerns/raise.html", audit=audit, form=form)
+        return render_template("concerns/raise.html", audit=audit, form=form, back=back)
     form = ConcernForm()
     form.validate()
     raised = form.raised()
@@ -42,11 +41,20 @@ def raise_one(public_id: str) -> Response | str:
         if not is_only_the_time:
             form[name].errors = form[name].errors or [fault]
     if form.errors:
-        page = render_template("concerns/raise.html", audit=audit, form=form)
+        page = render_template("concerns/raise.html", audit=audit, form=form, back=back)
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
     raising.raise_concern(session(), public_id, raised=raised, by=viewer(), at=now())
     flash(f"The concern is raised. {_seen_by(audit)} see it first on their page.", "success")
-    return redirect(url_for("audits.audit", public_id=public_id), 303)
+    return redirect(back["href"], 303)
+
+
+def _way_back(audit: Audit) -> dict[str, str]:
+    """Return the link to the audit, or to one's audits where this one cannot be opened any more."""
+    if audit.auditor_id == viewer().person_id and audit.state is not AuditState.REPLACED:
+        is_read = audit.state is AuditState.SUBMITTED
+        text = "The audit" if is_read else "All pages of this audit"
+        return {"text": text, "href": url_for("audits.audit", public_id=audit.public_id)}
+    return {"text": "My audits", "href": url_for("audits.mine")}
 
 
 def _seen_by(audit: Audit) -> str:

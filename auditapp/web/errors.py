@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from auditapp.domain.errors import DomainError, NotAllowed, NotFound, NotNow, Refused, Stale, Unavailable
 from auditapp.web.resuming import ask_again, ask_for_password
 from auditapp.web.rules import EVERYBODY, RULES
+from auditapp.web.unsaved import GIVEN_BACK, HANDED_ON, unsaved, what_to_do
 from auditapp.web.uploads import most_megabytes
 
 log = logging.getLogger("auditapp.requests")
@@ -52,6 +53,11 @@ WORDS = {
     500: "Nothing was changed by this request. Go back and try again; if it happens again, tell us the number below.",
     503: Unavailable().message,
 }
+
+NOT_STORED = "This was not stored"
+STORED = (
+    "What you typed is stored, and something went wrong after it. Go back; if it happens again, tell us the number."
+)
 
 
 def handle_errors(app: Flask) -> None:
@@ -99,11 +105,27 @@ def _log(response: Response) -> Response:
 
 def _page(status: int, message: str, problems: tuple[str, ...] = ()) -> Response:
     if request.is_json:
-        return make_response(jsonify(problem=message), status)
+        return make_response(jsonify(problem=_told_to_script(status, message)), status)
     g.is_error = True  # the navigation marks no place: it would tell a forbidden address from an unknown one
     title = TITLES_OF_PAGES.get((request.endpoint or "", status)) or TITLES.get(status, TITLES[400])
-    page = render_template("errors/error.html", title=title, message=message, problems=problems)
+    is_stored, left = g.get("is_stored", False), unsaved() if status in GIVEN_BACK else ()
+    page = render_template(
+        "errors/error.html",
+        title=NOT_STORED if left and status < 500 else title,
+        message=STORED if is_stored and status >= 500 else message,
+        problems=problems,
+        unsaved=left,
+        what_to_do=what_to_do,
+        is_stored=is_stored and status < 500,
+    )
     return make_response(page, status)
+
+
+def _told_to_script(status: int, message: str) -> str:
+    """Say to the page that saves an answer that this one is not stored; the page shows it as it was typed."""
+    if request.endpoint != "audits.save_answer" or status not in GIVEN_BACK or status == 503:
+        return message
+    return f"Not stored: copy what you typed. {HANDED_ON if status == 404 else message}"
 
 
 def _domain_error(error: DomainError) -> Response:

@@ -65,7 +65,9 @@ def words_of(session: Session, kept: Kept, *, viewer: Viewer) -> tuple[Said, ...
         endpoint = ""  # it is theirs, though the page is not any more
     if endpoint in FORMS:
         return tuple(_of_form(FORMS[endpoint](formdata=fields, meta={"csrf": False})))
-    return tuple(Said("Typed", "", value) for name, value in kept.fields if name != FIELD and len(value.split()) > 1)
+    unseen = (FIELD, "label-")  # the key, and the questions of a page of answers
+    typed = (value for name, value in kept.fields if not name.startswith(unseen) and len(value.split()) > 1)
+    return tuple(Said("Typed", "", value) for value in typed)
 
 
 def _answers(session: Session, fields: Mapping[str, str], *, audit: str, viewer: Viewer) -> Iterator[Said]:

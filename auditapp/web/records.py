@@ -11,7 +11,7 @@ from auditapp.documents.record_paper import record_paper
 from auditapp.domain import records as documents
 from auditapp.domain.permissions import allowed
 from auditapp.domain.vocabulary import AuditState, Role
-from auditapp.domain.workflow import OPEN, check_return, check_write
+from auditapp.domain.workflow import OPEN, check_raise, check_return, check_write
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.queries import trail as trails
 from auditapp.persistence.queries.audits import (
@@ -62,6 +62,7 @@ def record(public_id: str) -> str:
         may_return=kept.revision == audit.revision and allowed(check_return, audit, viewer()),
         picked=_picked(audit),
         may_pick=_may_pick(audit),
+        may_raise=allowed(check_raise, audit, viewer()),
         way_back=_way_back(audit),
     )
 

@@ -111,6 +111,7 @@ def store_first(*, stands_at: str = "") -> None:
     if key and stands_at:
         submissions.keep(session(), key[0], key=key[1], location=stands_at)
     session().commit()
+    g.is_stored = True  # whatever goes wrong from now on, nobody is told that it was not
 
 
 def _claim(key: tuple[int, str] | None) -> None:

@@ -28,6 +28,7 @@ replaced     -        -     -         -        -
 OWN = {
     "check_write": {ASSIGNED, BEGUN, RETURNED},
     "check_refuse": {ASSIGNED, BEGUN},
+    "check_raise": set(AuditState),
 }
 PROGRAMME = {
     "check_return": {SUBMITTED},
@@ -109,6 +110,13 @@ def test_who_is_no_auditor_any_more_writes_nothing(name: str) -> None:
     for role in set(Role) - {Role.AUDITOR}:
         with pytest.raises(NotAllowed):
             check(name)(Audit(BEGUN), somebody(AUDITOR, role))
+
+
+@pytest.mark.parametrize("state", AuditState)
+def test_whoever_had_an_audit_once_raises_a_concern_in_it_as_long_as_they_audit(state: AuditState) -> None:
+    workflow.check_raise(Audit(state), somebody(OTHER, Role.AUDITOR), held_it=True)
+    with pytest.raises(NotAllowed):
+        workflow.check_raise(Audit(state), somebody(OTHER, Role.QA), held_it=True)
 
 
 @pytest.mark.parametrize("name", PROGRAMME)

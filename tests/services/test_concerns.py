@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auditapp.domain.errors import DomainError, NotAllowed, NotFound, NotNow, Refused
+from auditapp.domain.errors import DomainError, NotAllowed, NotFound, Refused
 from auditapp.domain.people import Grant
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.vocabulary import AuditState, CaseType, Role
@@ -17,7 +17,7 @@ from auditapp.persistence.cases import ListTeam
 from auditapp.persistence.queries.accounts import viewer_of
 from auditapp.persistence.queries.concerns import concerns_page, open_concerns
 from auditapp.persistence.trail import TrailEvent
-from auditapp.services import accounts, concerns, replacements
+from auditapp.services import accounts, audits, concerns, replacements
 from auditapp.services.concerns import Raised, faults
 from tests.council import ROLES, Council, audits_of, submitted_audit
 from tests.faults import every_statement_fails
@@ -110,10 +110,29 @@ def test_it_stands_whatever_becomes_of_the_audit(month: Council, mine: str, whol
     assert (row.what, row.raised_by, row.is_own) == ("Not seen for a month.", "Nora", False)
 
 
-def test_none_is_raised_in_an_audit_that_is_submitted(month: Council, mine: str, whole: Raised) -> None:
+def test_one_is_raised_in_an_audit_that_is_submitted_by_its_auditor_alone(
+    month: Council, mine: str, whole: Raised
+) -> None:
     submitted_audit(month, mine, by="nora")
-    with month.database.writing() as session, pytest.raises(NotNow):
-        raise_one(session, month, mine, whole)
+    raised_in(month, mine, whole)
+    with month.database.reading() as session:
+        assert len(open_concerns(session, month.viewer("hope"))) == 1
+    for reader in ("sol", "quinn"):
+        with month.database.writing() as session, pytest.raises(NotAllowed):
+            raise_one(session, month, mine, whole, by=reader)
+
+
+def test_whoever_had_the_audit_once_raises_one_and_it_is_whole_or_not_at_all(month: Council, whole: Raised) -> None:
+    with month.database.reading() as session:
+        elsewhere = session.scalars(select(ListTeam.id).where(ListTeam.name == "Team Elsewhere")).one()
+    moving = next(audit.public_id for audit in audits_of(month, "nora") if audit.list_team_id == elsewhere)
+    with month.database.transaction() as session:
+        to = month.people["sol"].public_id
+        audits.reassign(session, moving, to=to, by=month.viewer("quinn"), at=month.at)
+    every_statement_fails(month.database, lambda session: raise_one(session, month, moving, whole))
+    with month.database.reading() as session:
+        (row,) = open_concerns(session, month.viewer("quinn"))
+    assert row.raised_by == "Nora"
 
 
 def test_it_is_acknowledged_whole_or_not_at_all(month: Council, mine: str, whole: Raised) -> None:

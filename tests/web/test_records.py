@@ -182,7 +182,7 @@ class TestTheRecord:
         before = contents(month.database)
         nora.submit(section, answers(text_1_1=SEEN), status=409)
         nora.submit(section, {"declared": "y"}, to=check, status=409)
-        for page in ("D1", "overall", "check", "concern", "actions/"):
+        for page in ("D1", "overall", "check", "actions/"):
             nora.get(place(mine, page), status=409)
         assert contents(month.database) == before
         assert not nora.get(place(mine, "record")).all("main form")

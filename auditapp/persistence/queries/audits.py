@@ -23,6 +23,7 @@ from auditapp.persistence.people import Person
 from auditapp.persistence.queries.cycles import is_with_leaver, is_with_somebody_away
 from auditapp.persistence.scope import readable_findings, visible_audits
 from auditapp.persistence.tools import ScaleVersion, ToolVersion, grade_label, scale_of_definition
+from auditapp.persistence.trail import held_audit
 
 PAGE = 25
 NEWEST = 5
@@ -36,7 +37,17 @@ ORDERS = {
 
 def find_audit(session: Session, public_id: str, *, viewer: Viewer, lock: bool = False) -> Audit:
     """Return an audit that a person may know of, with its case, tool, scale, people and actions; held if asked for."""
-    known = (Audit.public_id == public_id, visible_audits(viewer))
+    return _found(session, Audit.public_id == public_id, visible_audits(viewer), lock=lock)
+
+
+def find_audit_once_held(session: Session, public_id: str, *, viewer: Viewer, lock: bool = False) -> tuple[Audit, bool]:
+    """Return an audit that a person may know of, or had once, as `find_audit` does; and whether they ever had it."""
+    held_it = held_audit(session, public_id, person=viewer.public_id)
+    known = true() if held_it else visible_audits(viewer)
+    return _found(session, Audit.public_id == public_id, known, lock=lock), held_it
+
+
+def _found(session: Session, *known: ColumnElement[bool], lock: bool) -> Audit:
     if lock:
         # Held first and read then, anew: what stands around it, and what a page read before, may be of before the wait.
         session.execute(select(Audit.id).where(*known).with_for_update())
