@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from auditapp.domain import trail as chains
 from auditapp.domain.errors import Refused
-from auditapp.domain.records import digest_of
 from auditapp.domain.trail import Event, Fault, Head
 from auditapp.domain.wording import say_count
 from auditapp.persistence import trail
-from auditapp.persistence.queries.trail import documents_of_records
+from auditapp.services.sealed import Told, faults_of_publications, faults_of_records
 
 Progress = Callable[[int, int], None]
 
@@ -60,42 +59,47 @@ class Checkpoint:
 
 
 def verify(session: Session, *, checkpoint: Checkpoint | None = None, progress: Progress | None = None) -> Verdict:
-    """Read the whole trail again, beside a checkpoint where there is one, and hold the records of audits against it."""
+    """Read the whole trail again, beside a checkpoint where there is one.
+
+    What it says of records is held against them too: of audits, of their grades and answers, and of what was shown to
+    the Board.
+    """
     heads = trail.heads(session)
     read = _Read(trail.events(session), total=sum(head.position for head in heads), progress=progress)
     promised = checkpoint.heads if checkpoint else ()
     faults = tuple(chains.faults(read, heads, checkpoint=promised))
-    return Verdict(read.events, len(heads), (*faults, *_faults_of_records(session, read.submitted)))
-
-
-def _faults_of_records(session: Session, submitted: Mapping[tuple[str, int], Event]) -> Iterator[Fault]:
-    """Yield every record of an audit that is not what was submitted, by what its event says of it."""
-    missing = dict(submitted)
-    for key, document in documents_of_records(session):
-        event = missing.pop(key, None)
-        if event and digest_of(document) != event.details["digest"]:
-            yield Fault(event.chain, event.position, f"the record of version {key[1]} was altered since.")
-    for (_, revision), event in missing.items():
-        yield Fault(event.chain, event.position, f"the record of version {revision} was removed.")
+    of_audits = faults_of_records(session, read.submitted)
+    of_reports = faults_of_publications(session, read.shown, withdrawn=read.withdrawn)
+    return Verdict(read.events, len(heads), (*faults, *of_audits, *of_reports))
 
 
 class _Read:
-    """Counts events as they are read, tells how far it is, and keeps those that say what a record is."""
+    """Counts events as they are read, tells how far it is, and keeps what they say of records."""
 
     def __init__(self, events: Iterable[Event], *, total: int, progress: Progress | None) -> None:
         self._all, self._total, self._progress = events, total, progress
         self.events = 0
-        self.submitted: dict[tuple[str, int], Event] = {}
+        self.submitted: dict[tuple[str, int], Told] = {}
+        self.shown: dict[str, Told] = {}
+        self.withdrawn: set[str] = set()
 
     def __iter__(self) -> Iterator[Event]:
         for event in self._all:
             self.events += 1
             if self._progress and self.events % TOLD_EVERY == 0:
                 self._progress(self.events, self._total)
-            revision = event.details.get("revision")
-            if "digest" in event.details and isinstance(revision, int):
-                self.submitted[event.subject, revision] = event
+            self._note(event)
             yield event
+
+    def _note(self, event: Event) -> None:
+        told = Told(event.chain, event.position, str(event.details.get("digest")), str(event.details.get("quarter")))
+        revision = event.details.get("revision")
+        if "digest" in event.details and isinstance(revision, int):
+            self.submitted[event.subject, revision] = told
+        if event.name == "findings.shown":
+            self.shown[event.subject] = told
+        if event.name == "findings.withdrawn":
+            self.withdrawn.add(event.subject)
 
 
 def checkpoint(session: Session, *, secret_key: str, at: datetime) -> bytes:

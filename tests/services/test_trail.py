@@ -17,11 +17,9 @@ from auditapp.domain import trail as chains
 from auditapp.domain.errors import Refused
 from auditapp.domain.trail import SERVICE_CHAIN, START, Details, Event, Fault
 from auditapp.persistence import trail
-from auditapp.persistence.audits import SubmittedRecord
 from auditapp.persistence.database import Database
 from auditapp.persistence.trail import TrailEvent, TrailHead, audit_chain
 from auditapp.services.trail import Checkpoint, Verdict, checkpoint, read_checkpoint, verify
-from tests.council import Council, audits_of, submitted_audit
 from tests.faults import every_statement_fails
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -380,32 +378,3 @@ def run_at_once(work: Callable[[int], None], times: int) -> None:
 
 def quoted(column: str) -> str:
     return f'"{column}"'
-
-
-class TestRecordsOfAudits:
-    """The trail says what a record was: a record that is another by now is found with it."""
-
-    @pytest.fixture
-    def submitted(self, month: Council) -> Council:
-        submitted_audit(month, audits_of(month, "nora")[0].public_id, by="nora")
-        return month
-
-    def verdict(self, council: Council) -> Verdict:
-        with council.database.reading() as session:
-            return verify(session)
-
-    def test_one_that_nobody_touched_is_whole(self, submitted: Council) -> None:
-        assert self.verdict(submitted).is_whole
-
-    def test_an_altered_record_is_found(self, submitted: Council) -> None:
-        with submitted.database.transaction() as session:
-            record = session.scalars(select(SubmittedRecord)).one()
-            record.document = record.document.replace("Good", "Outstanding", 1)
-        (fault,) = self.verdict(submitted).faults
-        assert fault.what == "the record of version 1 was altered since."
-
-    def test_a_removed_record_is_found(self, submitted: Council) -> None:
-        with submitted.database.transaction() as session:
-            session.execute(delete(SubmittedRecord))
-        (fault,) = self.verdict(submitted).faults
-        assert fault.what == "the record of version 1 was removed."
