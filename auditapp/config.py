@@ -96,6 +96,13 @@ class Settings:
             return _with_own_secret(given)
         return given
 
+    def make_instance(self) -> None:
+        """Make the folder of the instance where there is none; refuse a place where there can be none."""
+        try:
+            self.instance.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise _unusable(self.instance, problem) from problem
+
     def check(self) -> None:
         """Refuse a start that would be unsafe."""
         if not _is_address(self.base_url):
@@ -133,6 +140,10 @@ class Settings:
             raise SettingsError(
                 "AUDITAPP_DATABASE_URL names a database in memory, which forgets everything. Set it to sqlite:///PATH."
             )
+        if not _has_readable_port(self.database_url):
+            raise SettingsError(
+                "AUDITAPP_DATABASE_URL has a port that is no number. Set it to HOST:PORT, such as :5432."
+            )
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise SettingsError(
                 "AUDITAPP_DATABASE_URL names a database this service does not know. "
@@ -166,6 +177,13 @@ def _is_address(text: str) -> bool:
     return is_bare and bool(parts.hostname) and parts.scheme in {"http", "https"}
 
 
+def _has_readable_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
 def _whole_number(environment: Mapping[str, str], name: str, *, default: int, least: int) -> int:
     text = environment.get(name, str(default))
     if not text.isascii() or not text.isdigit() or int(text) < least:
@@ -176,13 +194,24 @@ def _whole_number(environment: Mapping[str, str], name: str, *, default: int, le
 def _with_own_secret(settings: Settings) -> Settings:
     """Give a start on this machine alone a secret of its own, kept beside its database."""
     path = settings.instance / "secret_key"
-    settings.instance.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        _write_once(path, secrets.token_urlsafe(48))
-    secret = path.read_text()
+    settings.make_instance()
+    try:
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        secret = path.read_text()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise _unusable(path, problem) from problem
     if len(secret) < SHORTEST_SECRET:
         raise SettingsError(f"The secret in {path} is too short. Remove the file: the next start makes a new one.")
     return replace(settings, secret_key=secret)
+
+
+def _unusable(place: Path, problem: OSError | UnicodeDecodeError) -> SettingsError:
+    """Say that the folder of the instance cannot be what it is set to."""
+    why = problem.strerror if isinstance(problem, OSError) else "it is no text"
+    return SettingsError(
+        f"AUDITAPP_INSTANCE cannot be used, because of {place}: {why}. Set it to a folder the service may write in."
+    )
 
 
 def _write_once(path: Path, content: str) -> None:

@@ -137,6 +137,7 @@ def test_what_is_no_bare_address_is_refused(environment: dict[str, str], address
     ("name", "value", "sentence"),
     [
         ("SECRET_KEY", "s" * (SHORTEST_SECRET - 1), "AUDITAPP_SECRET_KEY is too short. Set it to at least 32"),
+        ("DATABASE_URL", "postgresql+psycopg://a@db:port/a", "AUDITAPP_DATABASE_URL has a port that is no number. Set"),
         ("DATABASE_URL", "mysql://db/audits", "AUDITAPP_DATABASE_URL names a database this service does not know. Set"),
         ("DATABASE_URL", "postgresql://db/audits", "AUDITAPP_DATABASE_URL names a database this service does not know"),
         ("DATABASE_URL", "", "AUDITAPP_DATABASE_URL names a database this service does not know. Set it to sqlite:///"),

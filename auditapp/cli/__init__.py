@@ -4,7 +4,7 @@ import os
 import sys
 
 import click
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from auditapp.cli.audits import audits
 from auditapp.cli.cases import cases
@@ -20,7 +20,10 @@ from auditapp.cli.trail import trail
 from auditapp.domain.errors import DomainError, InvalidFile
 
 # In our words alone: those of the database may quote what is stored, and the address with its password.
-DATABASE_FAULTS: dict[type[DBAPIError], str] = {
+DATABASE_FAULTS: dict[type[DatabaseError], str] = {
+    DatabaseError: (
+        "What AUDITAPP_DATABASE_URL names is no database, or is damaged. Name another place, or bring a backup back."
+    ),
     OperationalError: (
         "The database cannot be used: check that AUDITAPP_DATABASE_URL is right and that the database runs and has "
         "room, then run the command again."
@@ -55,6 +58,14 @@ def main() -> None:
             for problem in refusal.problems:
                 click.echo(f"  {problem}", err=True)
         sys.exit(1)
-    except tuple(DATABASE_FAULTS) as fault:
+    except DatabaseError as fault:
+        if type(fault) not in DATABASE_FAULTS:
+            raise
         click.echo(DATABASE_FAULTS[type(fault)], err=True)
+        sys.exit(1)
+    except OSError as fault:
+        if not isinstance(fault.filename, str | os.PathLike):
+            raise
+        place = os.fspath(fault.filename)
+        click.echo(f"{place} cannot be used: {fault.strerror}. Name another and run the command again.", err=True)
         sys.exit(1)

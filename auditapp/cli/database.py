@@ -27,7 +27,7 @@ def upgrade_database() -> None:
       auditapp db upgrade
     """
     settings = Settings.from_environment()
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.make_instance()
     database = Database(settings.database_url)
     upgrade(database)
     install_tools(database)

@@ -34,7 +34,7 @@ def demo(*, reset: bool) -> None:
 
 def _make_if_new(settings: Settings) -> None:
     """Make the database where there is none; an older one, which may hold real work, is left to 'db upgrade'."""
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.make_instance()
     database = Database(settings.database_url)
     if is_empty(database):
         upgrade(database)

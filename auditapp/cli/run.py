@@ -40,7 +40,7 @@ def run(*, demo: bool, workers: int, threads: int, schedules: bool) -> None:
       auditapp run
     """
     settings = Settings.from_environment()
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.make_instance()
     database = Database(settings.database_url)
     if demo:
         check_private(settings)

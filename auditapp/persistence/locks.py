@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 try:
     import fcntl
 except ImportError:  # Windows: threads queue here, processes on SQLite's own time-out
@@ -41,7 +43,11 @@ class WriterLock:
         if fcntl is None:
             yield
             return
-        file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as problem:
+            # Where no lock can lie no database can: it is told as the database itself would tell it.
+            raise OperationalError("open the lock of the writers", {}, problem) from problem
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
