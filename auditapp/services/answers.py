@@ -21,6 +21,10 @@ from auditapp.persistence.tools import ScaleVersion, ToolVersion, form_of
 
 # A text far over the limit of an answer is kept all the same until its writer has shortened it.
 MOST_KEPT = 200_000
+CUT = (
+    f" Its first {MOST_KEPT:,} characters are stored. The rest is on this page alone: shorten it here, or copy it "
+    "before you leave."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +130,16 @@ def problem_of(item: Item, answer: Answer) -> str:
 
 
 def _judge(item: Item, entry: Typed) -> tuple[Answer, str]:
-    """Return what to store of an entry, and what is wrong with it: a wrong value is kept as words beside no value."""
+    """Return what to store of an entry, and what is wrong with it: a wrong value is kept as words beside no value.
+
+    Of a text beyond all measure its beginning is kept, and the problem says so: the rest is on its writer's page.
+    """
     try:
         return check_answer(item, value=entry.value or None, text=entry.text), ""
     except Refused as problem:
-        kept = "\n".join(part for part in (_value_as_words(item, entry.value), entry.text) if part)
-        return Answer(None, _storable(kept)[:MOST_KEPT]), problem.message
-
-
-def _value_as_words(item: Item, value: str) -> str:
-    return "" if value in dict(item.choices) else value
+        chosen = entry.value if entry.value in dict(item.choices) else None
+        words = _storable("\n".join(part for part in ("" if chosen else entry.value, entry.text) if part))
+        return Answer(chosen, words[:MOST_KEPT]), problem.message + (CUT if len(words) > MOST_KEPT else "")
 
 
 def _storable(text: str) -> str:

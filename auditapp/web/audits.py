@@ -117,7 +117,7 @@ def section(public_id: str, section: str) -> Response | str:
     if not problems or request.form.get("then") == CONCERN:
         return _after(audit, section)
     found = find_audit(session(), public_id, viewer=viewer())
-    page = _page(found, section, sitting=sitting, problems=problems)
+    page = _page(found, section, sitting=sitting, problems=problems, typed=typed)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -207,7 +207,14 @@ def _reason_asked_for(audit: answers.WritingAudit, section: str) -> dict[str, st
     return {OVERALL_REASON: lack} if lack else {}
 
 
-def _page(audit: Audit, section: str, *, sitting: str, problems: Mapping[str, str] | None = None) -> str:
+def _page(
+    audit: Audit,
+    section: str,
+    *,
+    sitting: str,
+    problems: Mapping[str, str] | None = None,
+    typed: Mapping[str, Typed] | None = None,
+) -> str:
     tool, scale = audit.tool_version.tool, audit.scale_version.scale
     stored = stored_answers(session(), audit.id)
     said = {item: entry.answer for item, entry in stored.items()}
@@ -222,7 +229,7 @@ def _page(audit: Audit, section: str, *, sitting: str, problems: Mapping[str, st
     return render_template(
         "audits/overall.html" if section == OVERALL else "audits/section.html",
         audit=audit,
-        form=forms.show(asked, stored, problems=problems, own_id=viewer().person_id),
+        form=forms.show(asked, stored, problems=problems, typed=typed, own_id=viewer().person_id),
         sitting=sitting,
         steps=steps,
         here=steps[place],

@@ -6,6 +6,7 @@ from auditapp.domain.items import OVERALL_MINUTES, TEXT_LIMIT, Answer
 from auditapp.domain.vocabulary import AuditState
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.trail import TrailEvent
+from auditapp.services.answers import MOST_KEPT
 from tests.council import Council
 from tests.faults import contents
 from tests.pages import Document
@@ -175,3 +176,25 @@ class TestTheSamePageTwice:
         nora.submit(other, answers(text_1_1=LATER))
         nora.submit(stale, answers(value_1_2="yes"))
         assert said(month, mine) == {"1.1": Answer(None, LATER), "1.2": Answer("yes")}
+
+
+class TestATextBeyondAllMeasure:
+    LONG = "word " * 50_000
+
+    def test_it_stands_on_the_page_whole_which_says_how_much_of_it_is_stored(
+        self, month: Council, nora: Browser, mine: Audit
+    ) -> None:
+        page = nora.get(place(mine, "D1"))
+        answer = nora.submit(page, answers(value_1_1="yes", text_1_1=self.LONG), status=422)
+        back = shown(answer)
+        assert form_fields(Document(back.one("form.app-answers")))["text-1.1"] == self.LONG
+        assert "Its first 200,000 characters are stored." in back.texts("#error-1-1")[0]
+        assert said(month, mine) == {"1.1": Answer("yes", self.LONG[:MOST_KEPT])}
+        shorter = nora.submit(back, answers(text_1_1="Seen alone."))
+        assert shorter.location
+        assert said(month, mine) == {"1.1": Answer("yes", "Seen alone.")}
+
+    def test_the_script_is_told_too(self, nora: Browser, mine: Audit) -> None:
+        told = autosave(nora, nora.get(place(mine, "D1")), "1.1", value="yes", text=self.LONG)
+        assert told.status_code == 200
+        assert "The rest is on this page alone" in told.get_json()["problem"]

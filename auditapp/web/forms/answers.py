@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from auditapp.domain.items import Answer, Item
 from auditapp.domain.vocabulary import ItemKind
 from auditapp.persistence.answers import StoredAnswer
-from auditapp.services.answers import Typed
+from auditapp.services.answers import MOST_KEPT, Typed
 
 EMPTY = Answer()
 NUMBERED = frozenset({ItemKind.COMPLIANCE, ItemKind.TIMESCALE, ItemKind.GRADED})
@@ -72,13 +72,18 @@ def show(
     stored: Mapping[str, StoredAnswer],
     *,
     problems: Mapping[str, str] | None = None,
+    typed: Mapping[str, Typed] | None = None,
     own_id: int,
     part: str = "",
 ) -> Page:
-    """Return the page that shows items as they are stored; `part` names the inputs that errors are about, if others."""
-    wrong = problems or {}
+    """Return the page that shows items as they are stored; `part` names the inputs that errors are about, if others.
+
+    What was `typed` now and is too long to be stored is shown as it came.
+    """
+    wrong, cut = problems or {}, {code: entry for code, entry in (typed or {}).items() if len(entry.text) > MOST_KEPT}
     shown = (_shown(item, stored.get(item.code), wrong.get(item.code), own_id) for item in items)
-    return Page(tuple(replace(one, part=part) for one in shown))
+    whole = (replace(each, text=cut[each.item.code].text) if each.item.code in cut else each for each in shown)
+    return Page(tuple(replace(each, part=part) for each in whole))
 
 
 def typed(
