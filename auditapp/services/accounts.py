@@ -1,7 +1,7 @@
 """People and their roles: adding, changing, inviting, leaving."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select, update
@@ -17,6 +17,8 @@ from auditapp.persistence.people import Agency, Person, RoleGrant, Service, Team
 from auditapp.persistence.queries.people import WITH_GRANTS
 from auditapp.persistence.sign_in import Invitation, SignInSession
 from auditapp.services.secrets import NewPassword, new_secret, proof
+
+SHOWN_AGAIN_FOR = timedelta(minutes=10)
 
 
 def add_person(
@@ -122,13 +124,16 @@ def find_by_email(session: Session, email: str) -> Person:
     return person
 
 
-def invite(session: Session, person: Person, *, by: Viewer, at: datetime) -> str:
-    """Return the secret of a new one-time link, with which a person chooses their password. Earlier links die."""
+def invite(session: Session, person: Person, *, secret: str = "", by: Viewer, at: datetime) -> str:
+    """Return the secret of a new one-time link, with which a person chooses their password. Earlier links die.
+
+    It is random, or the one that is given: one that can be told again to whoever asks for it with the same form.
+    """
     check_administers(by)
     if not person.is_active:
         raise Refused("This person has left. Make the account active again before you invite them.")
     _expire_links(session, person, at=at)
-    secret = new_secret()
+    secret = secret or new_secret()
     session.add(
         Invitation(person_id=person.id, secret_hash=proof(secret), created_at=at, expires_at=at + INVITATION_LASTS)
     )
@@ -141,6 +146,17 @@ def waiting_link(session: Session, person: Person, *, at: datetime) -> datetime 
     """Say until when a link of a person's works, if one was made and waits."""
     living = select(Invitation.expires_at).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
     return session.scalar(living.where(Invitation.expires_at > at).order_by(Invitation.expires_at.desc()).limit(1))
+
+
+def was_just_made(session: Session, person: Person, secret: str, *, at: datetime) -> bool:
+    """Say whether a link of a person's waits that was made within the last minutes: its form may show it again."""
+    made = select(Invitation.id).where(
+        Invitation.person_id == person.id,
+        Invitation.secret_hash == proof(secret),
+        Invitation.used_at.is_(None),
+        Invitation.created_at > at - SHOWN_AGAIN_FOR,
+    )
+    return session.scalar(made) is not None
 
 
 def open_invitation(session: Session, secret: str, *, at: datetime, to_use: bool = False) -> Invitation:

@@ -1,6 +1,9 @@
 """Secrets that people hold: passwords, one-time links, sessions. The service keeps only what proves them."""
 
+import base64
 import hashlib
+import hmac
+import json
 import secrets
 import threading
 from dataclasses import dataclass, field
@@ -13,12 +16,20 @@ from auditapp.domain.passwords import check_password
 # Argon2id takes 64 MiB and a tenth of a second; more than a few at a time would starve the pages.
 _SEATS = threading.BoundedSemaphore(2)
 _hasher = PasswordHasher()
+# So that nothing else that is made with the service's own key can pass for one of these.
+_PURPOSE = "auditapp derived 1"
 _NOBODYS = _hasher.hash(secrets.token_urlsafe(32))
 
 
 def new_secret() -> str:
     """Return a secret of 256 bits, fit for an address."""
     return secrets.token_urlsafe(32)
+
+
+def derived_secret(*parts: object, key: str) -> str:
+    """Return the secret of 256 bits that stands for some parts: the same each time, and unknown without the key."""
+    written = json.dumps([_PURPOSE, *parts]).encode()
+    return base64.urlsafe_b64encode(hmac.new(key.encode(), written, "sha256").digest()).decode().rstrip("=")
 
 
 def proof(secret: str) -> str:

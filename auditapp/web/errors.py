@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from auditapp.domain.errors import DomainError, NotAllowed, NotFound, NotNow, Refused, Stale, Unavailable
-from auditapp.web.resuming import ask_again, ask_for_password
+from auditapp.web.resuming import ask_again, ask_for_password, go_on
 from auditapp.web.rules import EVERYBODY, RULES
 from auditapp.web.unsaved import GIVEN_BACK, HANDED_ON, unsaved, what_to_do
 from auditapp.web.uploads import most_megabytes
@@ -53,6 +53,9 @@ WORDS = {
     500: "Nothing was changed by this request. Go back and try again; if it happens again, tell us the number below.",
     503: Unavailable().message,
 }
+
+# Their forms sign somebody in, and are answered when they are: a second click brings the token of before.
+SIGNING_IN = frozenset({"accounts.sign_in", "accounts.invitation"})
 
 NOT_STORED = "This was not stored"
 STORED = (
@@ -134,6 +137,8 @@ def _domain_error(error: DomainError) -> Response:
 
 def _csrf_error(_: CSRFError) -> Response:
     """A token fails when its session was renewed or ended in another tab: what was typed is shown and asked again."""
+    if g.viewer and request.endpoint in SIGNING_IN:
+        return go_on()
     if RULES.get(request.endpoint or "") is EVERYBODY:
         return _page(
             400, "This form was open too long or cookies are switched off. Go back, reload the page, try again."

@@ -17,10 +17,12 @@ from auditapp.persistence.queries.mapping import team_names
 from auditapp.persistence.queries.people import names, people_page, say_state
 from auditapp.services import accounts
 from auditapp.services.invitations import send_link
+from auditapp.services.secrets import derived_secret
 from auditapp.services.teams import KINDS
 from auditapp.web.access import may_open, viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.people import AddPersonForm, ChangePersonForm, RoleForm
+from auditapp.web.keys import posted_key
 from auditapp.web.outbox import sends_post
 from auditapp.web.paging import paging
 from auditapp.web.people_import import people_import
@@ -145,20 +147,38 @@ def come_back(public_id: str) -> Response | str:
 
 @people.route("/<public_id>/link", methods=["GET", "POST"])
 def invite(public_id: str) -> Response:
-    """Send a one-time link, or show it: once, for a repeat of the form is sent to this page, which cannot."""
+    """Send a one-time link, or show it: to its form alone, whose second click is sent to this page and sees it too.
+
+    The secret is made of the form's key and the service's own: it can be told again, and is nowhere in clear.
+    """
     found = accounts.find_person(session(), public_id)
     if request.method == "GET":
         until = accounts.waiting_link(session(), found, at=now())
-        return make_response(render_template("people/link.html", person=found, link=None, until=until))
+        secret = _secret(found, request.args.get("made", ""))
+        is_shown = accounts.was_just_made(session(), found, secret, at=now())
+        link = _address(secret) if is_shown else None
+        return make_response(render_template("people/link.html", person=found, link=link, until=until))
     if sends_post() and "shown" not in request.form:
         send_link(session(), found, by=viewer(), at=now())
         flash(f"A link goes to {found.email}.", "success")
         return _to(found)
-    secret = accounts.invite(session(), found, by=viewer(), at=now())
+    key = posted_key()
+    made = key[1] if key else ""
+    secret = accounts.invite(session(), found, secret=_secret(found, made), by=viewer(), at=now())
+    link, until = _address(secret), now() + INVITATION_LASTS
+    page = render_template("people/link.html", person=found, link=link, until=until)
+    return make_response(page, 201, {"Location": url_for("people.invite", public_id=public_id, made=made)})
+
+
+def _secret(person: Person, made: str) -> str:
+    """Return the secret of the link that a form of the person who is signed in makes for somebody."""
+    key = str(current_app.secret_key)
+    return derived_secret("link", viewer().public_id, person.public_id, made, key=key)
+
+
+def _address(secret: str) -> str:
     settings: Settings = current_app.extensions["settings"]
-    link = settings.base_url + url_for("accounts.invitation", secret=secret)
-    page = render_template("people/link.html", person=found, link=link, until=now() + INVITATION_LASTS)
-    return make_response(page, 201, {"Location": url_for("people.invite", public_id=public_id)})
+    return settings.base_url + url_for("accounts.invitation", secret=secret)
 
 
 def _settle_standing(public_id: str, *, is_active: bool) -> Response | str:

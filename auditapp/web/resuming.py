@@ -50,6 +50,14 @@ def resume_page(kept: Kept | None) -> str:
     return render_template("accounts/resume.html", kept=kept, words=words)
 
 
+def go_on() -> Response:
+    """Answer a form of signing in from somebody who is: with what it kept for them, or with their first page."""
+    kept = unseal(request.form.get("kept", ""), person_id=g.viewer.person_id)
+    if kept:
+        return make_response(render_template("accounts/resume.html", kept=kept))
+    return redirect(url_for("home.home"), 303)
+
+
 def seal() -> str:
     """Return this request's form, encrypted, or nothing where it does not say whose it is."""
     try:

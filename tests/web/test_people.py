@@ -1,7 +1,8 @@
 """The pages about people: found, added, changed, invited, ended; teams; lists from files."""
 
 import io
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -275,10 +276,14 @@ def test_a_link_is_shown_once(admin: Browser, database: Database, at: datetime, 
     with database.reading() as session:
         assert session.scalars(select(Invitation.secret_hash)).one() not in link
     again = admin.submit(page, form=f"form[action={path}]")
+    assert admin.follow(again).texts(".app-secret") == [link], "the first answer may never have arrived"
+    assert count(database, Invitation) == 1
+    for elsewhere in (path, f"{path}?made=another"):
+        assert not admin.get(elsewhere).all(".app-secret")
+    clock.at += timedelta(minutes=11)
     shown = admin.follow(again)
     assert "cannot be shown again" in shown.texts("main")[0]
     assert not shown.all(".app-secret")
-    assert count(database, Invitation) == 1
     assert admin.get(link.removeprefix("http://localhost")).heading == "Choose your password"
     another = admin.submit(shown, to=path, status=201)
     assert parse(another.get_data(as_text=True)).texts(".app-secret") != [link]
@@ -287,6 +292,21 @@ def test_a_link_is_shown_once(admin: Browser, database: Database, at: datetime, 
     clock.at += INVITATION_LASTS
     admin.sign_in(session_owner(database))
     assert "No link waits" in admin.get(path).texts("main")[0]
+
+
+def test_a_link_is_shown_again_to_nobody_else_and_not_once_it_is_used(
+    admin: Browser, new_browser: Callable[[], Browser], database: Database, at: datetime
+) -> None:
+    pat = add(database, at, "pat@example.org", Grant(Role.QA))
+    other = new_browser().sign_in(add(database, at, "otto@example.org", Grant(Role.ADMINISTRATOR)))
+    page, form = admin.get(f"/people/{pat.public_id}"), f"form[action=/people/{pat.public_id}/link]"
+    admin.submit(page, form=form, status=201)
+    again = admin.submit(page, form=form)
+    (link,) = admin.follow(again).texts(".app-secret")
+    assert not other.follow(again).all(".app-secret")
+    guest = new_browser()
+    guest.submit(guest.get(link.removeprefix("http://localhost")), {"password": "correct horse battery"})
+    assert not admin.follow(again).all(".app-secret")
 
 
 def session_owner(database: Database) -> Person:

@@ -198,6 +198,32 @@ def test_who_signs_out_twice_is_signed_out(browser: Browser, pat: Person) -> Non
         assert browser.submit(page, form=".app-header__sign-out").location == "/sign-in"
 
 
+@pytest.mark.usefixtures("pat")
+def test_a_form_of_signing_in_that_is_sent_twice_leads_home_twice(browser: Browser, database: Database) -> None:
+    page = browser.get("/sign-in?next=/password")
+    fields = {"email": "pat@example.org", "password": PASSWORD}
+    assert browser.submit(page, fields).location == "/password"
+    assert browser.submit(page, fields, to="/sign-in").location == "/"
+    with database.reading() as session:
+        assert len(session.scalars(select(SignInSession)).all()) == 1
+    browser.get("/")
+
+
+def test_a_link_whose_form_is_sent_twice_leads_home_twice(browser: Browser, database: Database, pat: Person) -> None:
+    page = browser.get(link := link_for(database, pat, browser.clock.at))
+    assert browser.submit(page, {"password": OTHER}).location == "/"
+    assert browser.submit(page, {"password": OTHER}, to=link).location == "/"
+
+
+def test_what_was_typed_comes_back_twice_where_its_form_of_signing_in_is_sent_twice(
+    browser: Browser, pat: Person, clock: Clock
+) -> None:
+    asked = write_and_expire(browser, pat, clock)
+    for _ in range(2):
+        answer = browser.submit(asked, {"email": pat.email, "password": PASSWORD}, to="/sign-in", status=200)
+        assert TYPED in parse(answer.get_data(as_text=True)).texts(".govuk-inset-text")
+
+
 def test_signing_in_needs_a_token_of_the_page(browser: Browser, pat: Person, database: Database) -> None:
     browser.post("/sign-in", {"email": pat.email, "password": PASSWORD}, status=400)
     with database.reading() as session:
