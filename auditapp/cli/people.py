@@ -7,6 +7,7 @@ import click
 
 from auditapp.cli.context import opened, progress_bar, utc_now
 from auditapp.config import Settings
+from auditapp.domain.errors import Refused
 from auditapp.domain.passwords import INVITATION_LASTS
 from auditapp.domain.people import Grant
 from auditapp.domain.people_lists import ListedPerson, PeopleList, Preview
@@ -84,6 +85,8 @@ def import_list(file: Path, *, dry_run: bool, links: bool) -> None:
         invited = _invited(database, preview.added) if links and not dry_run else []
     for line in _said(listed, preview):
         click.echo(line)
+    if preview.refusal:
+        raise Refused(preview.refusal)
     if dry_run:
         click.echo("Nothing was changed: this was a dry run.")
         return

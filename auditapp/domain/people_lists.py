@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from auditapp.domain.people import FULL_TIME, Grant, say_working_time
+from auditapp.domain.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,42 @@ class PersonChange:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What accepting a list would do to the people it names. Nobody else is touched."""
+    """What accepting a list would do to the people it names. Nobody else is touched.
+
+    `refusal` says why it cannot be accepted as it is, and is empty where it can.
+    """
 
     added: tuple[ListedPerson, ...]
     changed: tuple[PersonChange, ...]
     unchanged: int
+    refusal: str = ""
 
 
-def compare_people(before: Mapping[str, ListedPerson], listed: Sequence[ListedPerson]) -> Preview:
-    """Hold a list against the people who are here, by address."""
+def compare_people(
+    before: Mapping[str, ListedPerson], listed: Sequence[ListedPerson], *, administrators: frozenset[str] = frozenset()
+) -> Preview:
+    """Hold a list against the people who are here, by address, and against who of all people are `administrators`."""
     here = [(before[person.email], person) for person in listed if person.email in before]
     changed = [PersonChange(now.email, now.name, tuple(_differences(then, now))) for then, now in here]
     return Preview(
         added=tuple(person for person in listed if person.email not in before),
         changed=tuple(change for change in changed if change.changes),
         unchanged=sum(not change.changes for change in changed),
+        refusal=_refusal(listed, administrators),
+    )
+
+
+def _refusal(listed: Sequence[ListedPerson], administrators: frozenset[str]) -> str:
+    """Say who would be the last administrator to lose the role, where the list leaves none."""
+    named = {person.email for person in listed}
+    given = any(grant.role is Role.ADMINISTRATOR for person in listed for grant in person.grants)
+    if given or not administrators or administrators - named:
+        return ""
+    last = [person.name for person in listed if person.email in administrators]
+    who = f"{last[0]}, the only administrator" if len(last) == 1 else f"{' and '.join(last)}, the only administrators"
+    return (
+        f"The list cannot be accepted: it takes the role Administrator from {who}. Leave it with them in the list, or "
+        "give it to somebody else there, and import the list again."
     )
 
 

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from auditapp.documents.file_limits import MIB, FileLimits
 from auditapp.documents.spreadsheets import read_spreadsheet
-from auditapp.domain.errors import InvalidFile, Stale
+from auditapp.domain.errors import InvalidFile, Refused, Stale
 from auditapp.domain.people import FULL_TIME, Grant
 from auditapp.domain.people_lists import Known, ListedPerson, PeopleList, Preview, compare_people
 from auditapp.domain.people_understanding import understand_people
 from auditapp.domain.permissions import Viewer, check_administers
 from auditapp.domain.vocabulary import Role
 from auditapp.persistence import trail
-from auditapp.persistence.people import Agency, Person, Service, Team
+from auditapp.persistence.people import Agency, Person, RoleGrant, Service, Team
 from auditapp.persistence.queries.people import WITH_GRANTS, names
 from auditapp.services import accounts, teams
 from auditapp.services.pending_imports import content_of, drop_pending, find_pending, keep_pending
@@ -75,9 +75,9 @@ def waiting_people(session: Session, public_id: str, *, by: Viewer, at: datetime
 
 def preview_people(session: Session, listed: PeopleList) -> Preview:
     """Say what accepting a list would do."""
-    return compare_people(
-        {email: _as_listed(person) for email, person in _here(session, listed).items()}, listed.people
-    )
+    before = {email: _as_listed(person) for email, person in _here(session, listed).items()}
+    held = select(Person.email).join(RoleGrant).where(RoleGrant.role == Role.ADMINISTRATOR, Person.is_active)
+    return compare_people(before, listed.people, administrators=frozenset(session.scalars(held)))
 
 
 def accept_people(session: Session, public_id: str, *, seen: str, by: Viewer, at: datetime) -> Preview:
@@ -100,6 +100,8 @@ def import_people(
     """Add and change the people of a list, and what they are for; whoever it does not name stays as they are."""
     check_administers(by)
     preview = preview_people(session, listed)
+    if preview.refusal:
+        raise Refused(preview.refusal)
     added = _add_places(session, listed, by=by, at=at)
     here = _here(session, listed)
     touched = {change.email for change in preview.changed} | {person.email for person in preview.added}

@@ -1,12 +1,17 @@
 """The commands for people: what they print, what they end with, what they leave."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from auditapp.domain.people import Grant
+from auditapp.domain.permissions import COMMAND_LINE
+from auditapp.domain.vocabulary import Role
 from auditapp.persistence.database import Database
 from auditapp.persistence.people import Person
+from auditapp.services import accounts
 from tests.cli.conftest import Run
 from tests.faults import contents
 
@@ -52,6 +57,20 @@ def test_a_dry_run_says_it_and_changes_nothing(
     printed = capsys.readouterr().out
     assert "2 added, 0 changed, 0 as they were." in printed
     assert "Nothing was changed: this was a dry run." in printed
+    assert contents(database) == before
+
+
+def test_a_dry_run_says_what_will_be_refused(
+    run: Run, database: Database, tmp_path: Path, at: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with database.transaction() as session:
+        grants = [Grant(Role.ADMINISTRATOR)]
+        accounts.add_person(session, "ada@example.org", name="Ada", grants=grants, by=COMMAND_LINE, at=at)
+    before, file = contents(database), tmp_path / "people.csv"
+    file.write_text("name,email,role\nAda,ada@example.org,qa\n")
+    for options in (("--dry-run",), ()):
+        assert run("people", "import", file, *options) == 1
+        assert "from Ada, the only administrator." in capsys.readouterr().err
     assert contents(database) == before
 
 

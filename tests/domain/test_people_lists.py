@@ -243,3 +243,16 @@ def test_a_list_is_held_against_who_is_here() -> None:
         "Gets the role: Auditor (team manager), North",
         "Loses the role: Quality assurance team",
     )
+
+
+def test_a_list_that_leaves_no_administrator_says_that_it_is_refused() -> None:
+    ada, bo = (ListedPerson(f"{name}@example.org", name, None, (Grant(Role.QA),)) for name in ("Ada", "Bo"))
+    chief = ListedPerson("cy@example.org", "Cy", None, (Grant(Role.ADMINISTRATOR),))
+    both = frozenset({ada.email, bo.email})
+
+    def refusal(*listed: ListedPerson, administrators: frozenset[str] = both) -> str:
+        return compare_people({}, listed, administrators=administrators).refusal
+
+    assert "from Ada and Bo, the only administrators." in refusal(ada, bo)
+    assert "from Ada, the only administrator." in refusal(ada, bo, administrators=frozenset({ada.email}))
+    assert refusal(ada) == refusal(ada, bo, chief) == refusal(ada, bo, administrators=frozenset()) == ""

@@ -412,6 +412,15 @@ def test_a_list_is_shown_before_it_is_accepted_and_accepted_once(
     assert [form.get("action") for form in again.all("main form")] == [f"{location}/refuse"]
 
 
+def test_a_list_that_would_be_refused_says_so_and_is_not_offered(admin: Browser, database: Database) -> None:
+    _, location = upload(admin, "name,email,role\nAda Example,ada@example.org,qa\n")
+    page = admin.get(location)
+    assert "from Ada Example, the only administrator." in page.texts("main .govuk-warning-text")[0]
+    assert [form.get("action") for form in page.all("main form")] == [f"{location}/refuse"]
+    admin.submit(page, {"seen": ""}, to=location)
+    assert grants_of(database, "ada@example.org") == [Grant(Role.ADMINISTRATOR)]
+
+
 def test_a_file_sent_twice_waits_once(admin: Browser, database: Database, north: Team) -> None:
     page = admin.get("/people/import/")
     first, second = (
