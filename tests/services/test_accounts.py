@@ -65,6 +65,19 @@ def test_a_link_works_once_and_not_for_ever(database: Database, at: datetime) ->
         accounts.accept_invitation(session, secret, password=CHOSEN, at=at)
 
 
+def test_a_link_is_made_whole_or_not_at_all(database: Database, at: datetime) -> None:
+    person = add(database, at)
+    with database.transaction() as session:
+        accounts.invite(session, person, by=COMMAND_LINE, at=at)
+    every_statement_fails(
+        database, lambda session: accounts.invite(session, person, secret="a secret", by=COMMAND_LINE, at=at)
+    )
+    with database.reading() as session:
+        assert accounts.was_just_made(session, person, "a secret", at=at)
+        assert not accounts.was_just_made(session, person, "another", at=at)
+        assert not accounts.was_just_made(session, person, "a secret", at=at + accounts.SHOWN_AGAIN_FOR)
+
+
 def test_a_new_link_ends_the_one_before(database: Database, at: datetime) -> None:
     person = add(database, at)
     with database.transaction() as session:

@@ -145,6 +145,10 @@ def test_an_attempt_that_was_right_is_void_once_the_password_is_another(database
         sign_in.begin_session(session, right, at=at)
 
 
+def test_a_session_is_opened_whole_or_not_at_all(database: Database, at: datetime, pat: Person) -> None:
+    every_statement_fails(database, lambda session: sign_in.open_session(session, pat, at=at))
+
+
 def test_a_session_ends_when_it_is_idle(database: Database, at: datetime, pat: Person) -> None:
     with database.transaction() as session:
         secret = sign_in.open_session(session, pat, at=at)
