@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from auditapp.domain.errors import DomainError, NotAllowed, NotFound, NotNow, Refused, Stale, Unavailable
 from auditapp.web.resuming import ask_again, ask_for_password, go_on
 from auditapp.web.rules import EVERYBODY, RULES
-from auditapp.web.unsaved import GIVEN_BACK, HANDED_ON, unsaved, what_to_do
+from auditapp.web.unsaved import GIVEN_BACK, unsaved, what_to_do
 from auditapp.web.uploads import most_megabytes
 
 log = logging.getLogger("auditapp.requests")
@@ -57,7 +57,8 @@ WORDS = {
 # Their forms sign somebody in, and are answered when they are: a second click brings the token of before.
 SIGNING_IN = frozenset({"accounts.sign_in", "accounts.invitation"})
 
-NOT_STORED = "This was not stored"
+NOT_STORED = "What you typed was not stored"
+MEANWHILE = "this audit may have been handed on, replaced or submitted meanwhile."
 STORED = (
     "What you typed is stored, and something went wrong after it. Go back; if it happens again, tell us the number."
 )
@@ -115,7 +116,7 @@ def _page(status: int, message: str, problems: tuple[str, ...] = ()) -> Response
     page = render_template(
         "errors/error.html",
         title=NOT_STORED if left and status < 500 else title,
-        message=STORED if is_stored and status >= 500 else message,
+        message=_said(status, message, is_stored=is_stored, is_given_back=bool(left)),
         problems=problems,
         unsaved=left,
         what_to_do=what_to_do,
@@ -124,11 +125,18 @@ def _page(status: int, message: str, problems: tuple[str, ...] = ()) -> Response
     return make_response(page, status)
 
 
+def _said(status: int, message: str, *, is_stored: bool, is_given_back: bool) -> str:
+    """Return what stands first on the page; nothing about addresses where somebody sent a form of ours."""
+    if is_stored and status >= 500:
+        return STORED
+    return "" if is_given_back and status == 404 else message
+
+
 def _told_to_script(status: int, message: str) -> str:
     """Say to the page that saves an answer that this one is not stored; the page shows it as it was typed."""
     if request.endpoint != "audits.save_answer" or status not in GIVEN_BACK or status == 503:
         return message
-    return f"Not stored: copy what you typed. {HANDED_ON if status == 404 else message}"
+    return f"Not stored: {MEANWHILE if status == 404 else message}"
 
 
 def _domain_error(error: DomainError) -> Response:

@@ -41,17 +41,17 @@ TELL_NOW = (
     "The concern is not raised. If a child may not be safe, tell the team manager or the head of service now, "
     "by telephone."
 )
-COPY = "Copy what you still need before you leave this page."
+COPY = "Your text is below: copy what you still need before you leave this page."
 
 _LABELS = {word.value: word.label for kind in (Compliance, TakingPart, Unjudged) for word in kind}
 
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """One field of a form that was not taken: what was asked, and what was typed or chosen, line by line."""
+    """One field of a form that was not taken: what was asked, and what was chosen and typed."""
 
     label: str
-    words: tuple[str, ...]
+    words: str
 
 
 def unsaved() -> tuple[Unsaved, ...]:
@@ -68,7 +68,7 @@ def what_to_do() -> tuple[str, ...]:
     """Return what to do about a form that was not taken, by the page that it was sent to and by nothing else."""
     endpoint = request.endpoint or ""
     first = (TELL_NOW,) if endpoint == "concerns.raise_one" else ()
-    return (*first, COPY, *((HANDED_ON,) if endpoint.partition(".")[0] in OF_AUDITS else ()))
+    return (*first, *((HANDED_ON,) if endpoint.partition(".")[0] in OF_AUDITS else ()), COPY)
 
 
 def _fields(endpoint: str, sent: Mapping[str, str]) -> Iterator[Unsaved]:
@@ -78,7 +78,7 @@ def _fields(endpoint: str, sent: Mapping[str, str]) -> Iterator[Unsaved]:
         yield from _of_form(FORMS[endpoint](), sent)
     else:
         # Of other forms nothing is known but what was sent: words of several, as people write them, and no codes.
-        yield from (Unsaved(_said(name), (text,)) for name, text in sent.items() if len(text.split()) > 1)
+        yield from (Unsaved(_said(name), text) for name, text in sent.items() if len(text.split()) > 1)
 
 
 def _answers(sent: Mapping[str, str]) -> Iterator[Unsaved]:
@@ -86,7 +86,7 @@ def _answers(sent: Mapping[str, str]) -> Iterator[Unsaved]:
     names = (name.partition("-")[2] for name in sent if name.startswith(("value-", "text-")))
     for code in dict.fromkeys(names):
         value, text = sent.get(f"value-{code}", ""), sent.get(f"text-{code}", "").replace("\r\n", "\n")
-        words = tuple(part for part in (_LABELS.get(value, _said(value)), text) if part.strip())
+        words = "\n".join(part for part in (_LABELS.get(value, _said(value)), text) if part.strip())
         if words and digest(value, text) != sent.get(f"was-{code}"):
             yield Unsaved(sent.get(f"label-{code}", "").strip() or code, words)
 
@@ -95,7 +95,7 @@ def _of_form(form: FlaskForm, sent: Mapping[str, str]) -> Iterator[Unsaved]:
     for field in form:
         words = _typed_into(field, sent)
         if words.strip():
-            yield Unsaved(field.label.text, (words,))
+            yield Unsaved(field.label.text, words)
 
 
 def _typed_into(field: Field, sent: Mapping[str, str]) -> str:
