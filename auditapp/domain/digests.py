@@ -76,7 +76,7 @@ PRESSING = tuple(
             NoticeKind.UNASSIGNED,
             NoticeKind.MONTH_WAITS,
             NoticeKind.QUOTA_IN_DANGER,
-            NoticeKind.ROUND_STEP,
+            NoticeKind.PROGRAMME,
             NoticeKind.ASSIGNED,
         ].index,
     )

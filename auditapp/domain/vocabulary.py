@@ -244,7 +244,7 @@ class NoticeKind(Labelled):
     QUOTA_IN_DANGER = "quota_in_danger", "The average is in danger"
     ACTION_SOON = "action_soon", "Actions that your audits asked for, due soon"
     ACTION_LATE = "action_late", "Actions that audits asked for, past their date"
-    ROUND_STEP = "round_step", "A multi-agency round"
+    PROGRAMME = "programme", "Dates of the programme"
     CONCERN = "concern", "Immediate concern"
     CONCERN_WAITS = "concern_waits", "Immediate concern that nobody has acknowledged"
 

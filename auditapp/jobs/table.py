@@ -15,7 +15,7 @@ from auditapp.domain.schedule import Daily, Hourly, Rhythm
 from auditapp.domain.vocabulary import NoticeKind
 from auditapp.jobs.office import SCHEDULE, Office
 from auditapp.persistence.queries.reminders import chain
-from auditapp.services import action_reminders, concern_ladder, cycles, digests, reminders, upkeep
+from auditapp.services import action_reminders, concern_ladder, digests, programme_runs, reminders, upkeep
 from auditapp.services.glance import month_at_a_glance
 from auditapp.services.notices import notify
 
@@ -37,13 +37,18 @@ class Job:
 
 
 def open_month(office: Office, due: datetime, at: datetime) -> None:
-    """Open the month on its first working day, or on the first one on which it can be; tell QA where it cannot."""
+    """Open the month on its first working day, or on the first one on which it can be; tell QA where it cannot.
+
+    With it opens the month's supervision audits, where the programme has some.
+    """
     month = Month.of(london_day(due))
     if month != Month.of(london_day(at)):
         return  # the schedule was away until the month was over: what it would draw now belongs to no month
     try:
         with office.database.transaction() as session:
-            cycles.open_month(session, month, seed=office.new_seed(), by=SCHEDULE, at=at)
+            programme_runs.open_month(session, month, seed=office.new_seed(), by=SCHEDULE, at=at)
+        with office.database.transaction() as session:
+            programme_runs.open_supervision(session, month, seed=office.new_seed(), by=SCHEDULE, at=at)
     except Refused:
         with office.database.transaction() as session:
             notify(session, chain(session).qa, NoticeKind.MONTH_WAITS, subject=str(month), at=at)
@@ -55,6 +60,8 @@ def remind(office: Office, due: datetime, at: datetime) -> None:
         reminders.remind(session, london_day(due), by=SCHEDULE, at=at)
     with office.database.transaction() as session:
         action_reminders.remind_of_actions(session, london_day(due), at=at)
+    with office.database.transaction() as session:
+        programme_runs.remind_of_dates(session, london_day(due), at=at)
 
 
 def warn(office: Office, due: datetime, at: datetime) -> None:

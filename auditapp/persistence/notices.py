@@ -26,10 +26,10 @@ class Notice(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(160), unique=True)
+    key: Mapped[str] = mapped_column(String(240), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[NoticeKind] = mapped_column(words(NoticeKind, column="kind"))
-    subject: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(160))
     due_on: Mapped[date | None]
     made_at: Mapped[datetime] = mapped_column(Instant)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)

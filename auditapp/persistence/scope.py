@@ -52,6 +52,18 @@ def concerned_audits(viewer: Viewer) -> ColumnElement[bool]:
     return false()
 
 
+def answered_for(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the audits whose lateness somebody is told of: those of the auditors of their services; a director, all.
+
+    That an audit is late, whose it is and since when: what is written in it stays its auditor's.
+    """
+    if viewer.has(Role.DIRECTOR):
+        return Audit.id > 0
+    managing = select(RoleGrant.person_id).join(Team, Team.id == RoleGrant.team_id)
+    own = managing.where(RoleGrant.role == Role.AUDITOR, Team.service_id.in_(viewer.service_ids))
+    return Audit.auditor_id.in_(own)
+
+
 def counted_teams(viewer: Viewer) -> ColumnElement[bool]:
     """Return the kept counts that a person's findings are made of: all, or those of their services' teams."""
     if viewer.has(Role.QA, Role.DIRECTOR):

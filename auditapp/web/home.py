@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, render_template
 
 from auditapp.documents.charts import SHORT, Chart, MonthRow, month_chart
-from auditapp.domain.calendar import london_day, say_date
+from auditapp.domain.calendar import CouncilYear, Month, Span, london_day, say_date
 from auditapp.domain.outlook import METHOD
+from auditapp.domain.programme_calendar import Due, days_of
 from auditapp.domain.vocabulary import Role
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import say_due
 from auditapp.persistence.queries.absences import count_to_decide
-from auditapp.persistence.queries.audits import AuditRow, findings_to_read, my_open_audits
+from auditapp.persistence.queries.audits import AuditRow, findings_to_read, late_audits, my_open_audits
 from auditapp.persistence.queries.concerns import ConcernRow, open_concerns
+from auditapp.persistence.queries.outbox import in_doubt
+from auditapp.persistence.queries.programme import entries_of
 from auditapp.services.glance import Glance, month_at_a_glance
 from auditapp.services.publications import BoardReport, board_reports
 from auditapp.web.access import may_open, viewer
@@ -24,6 +27,10 @@ from auditapp.web.units import now, session
 home = Blueprint("home", __name__, url_prefix="/")
 
 FINDINGS_TO_READ = "Findings to read"
+LATE = "late in your services"
+ANSWERING = (Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR)
+AHEAD = timedelta(days=42)
+MOST_DATES = 5
 READERS = (Role.QA, Role.AUDITOR, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR, Role.PRACTITIONER)
 
 
@@ -58,15 +65,20 @@ def first_page() -> str:
     latest = next(iter(board_reports(session())), None) if me.has(Role.BOARD_MEMBER) else None
     concerns = open_concerns(session(), me)
     to_read = findings_to_read(session(), me) if me.has(*READERS) else None
+    late = late_audits(session(), me, today=today) if me.has(*ANSWERING) else None
     return render_template(
         "home/home.html",
-        heading=_heading(mine or (), programme, latest, today=today) or _what_waits(concerns, to_read or ()),
+        heading=_heading(mine or (), programme, latest, today=today)
+        or _what_waits(concerns, late or (), to_read or ()),
         today=today,
         concerns=concerns,
         is_concerned=is_concerned,
         to_decide=count_to_decide(session(), me) if is_concerned else 0,
+        late=late,
         mine=mine,
         programme=programme,
+        coming=_coming(today) if programme else (),
+        in_doubt=in_doubt(session()) if me.has(Role.ADMINISTRATOR) else 0,
         weeks_chart=_weeks_chart(programme) if programme else None,
         method=METHOD,
         to_read=to_read,
@@ -88,11 +100,13 @@ def _heading(mine: Sequence[AuditRow], programme: Glance | None, latest: BoardRe
     return ""
 
 
-def _what_waits(concerns: Sequence[ConcernRow], to_read: Sequence[AuditRow]) -> str:
+def _what_waits(concerns: Sequence[ConcernRow], late: Sequence[AuditRow], to_read: Sequence[AuditRow]) -> str:
     """Return what the eye meets first where no audit, month or report does: the concerns, or what is to be read."""
     to_acknowledge = sum(not concern.is_own for concern in concerns)
     if to_acknowledge:
         return f"{say_count(to_acknowledge, 'immediate concern')} to acknowledge"
+    if late:
+        return f"{say_count(len(late), 'audit')} {LATE}"
     return FINDINGS_TO_READ if to_read else "Home"
 
 
@@ -104,6 +118,15 @@ def _say_when(mine: Sequence[AuditRow], today: date) -> str:
     if late:
         return ", all late" if len(late) == len(mine) else f", {len(late)} of them late"
     return f" by {say_date(max(dues))}" if dues else ""
+
+
+def _coming(today: date) -> tuple[Due, ...]:
+    """Return the next dates of the programme."""
+    until = today + AHEAD
+    years = dict.fromkeys(CouncilYear.of(Month.of(day)) for day in (today, until))
+    entries = entries_of(session(), Span(today, until))
+    dates = [due for year in years for due in days_of(entries, year) if today <= due.day <= until]
+    return tuple(sorted(dates, key=lambda due: due.day)[:MOST_DATES])
 
 
 def _weeks_chart(glance: Glance) -> Chart:

@@ -22,7 +22,7 @@ NOTICES = (
     "quota_in_danger",
     "action_soon",
     "action_late",
-    "round_step",
+    "programme",
     "concern",
     "concern_waits",
 )
@@ -67,10 +67,10 @@ def upgrade() -> None:
     op.create_table(
         "notice",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(160), nullable=False),
+        sa.Column("key", sa.String(240), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         _words("kind", NOTICES, table="notice"),
-        sa.Column("subject", sa.String(60), nullable=False),
+        sa.Column("subject", sa.String(160), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("made_at", Instant(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=True),

@@ -19,11 +19,13 @@ READ = {
     "is_to_be_told",
     "open_invitation",
     "preview",
+    "preview_theme",
     "read_results",
     "sample",
     "waiting_case_list",
     "waiting_link",
     "waiting_people",
+    "waiting_theme",
     "was_just_made",
 }
 # These are steps of use cases that are tried, and are called by nothing else; the last two are one statement each.

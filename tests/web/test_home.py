@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from auditapp.domain.calendar import Quarter
 from auditapp.domain.outlook import say_range
+from auditapp.domain.programme import Plan
+from auditapp.domain.vocabulary import MessageKind, MessageState, ProgrammeKind
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
-from auditapp.services import audits
+from auditapp.persistence.outbox import Message
+from auditapp.services import audits, outbox, programme
 from auditapp.services.findings import quarter_findings
 from auditapp.web.cycles import WAITING
 from tests.absences import ASKED, enter_approved
@@ -235,7 +238,7 @@ def test_who_reads_no_findings_is_led_on(at_desk: AtDesk) -> None:
 
 
 def test_it_costs_no_more_with_more_audits(month: Council, at_desk: AtDesk, mine: Audit) -> None:
-    most = {"nora": 4, "quinn": 10, "hope": 4, "bea": 3}
+    most = {"nora": 4, "quinn": 11, "hope": 5, "bea": 3}
     for name, allowed in most.items():
         browser = at_desk(name)
         with counted(month.database) as statements:
@@ -292,3 +295,51 @@ def test_everything_that_one_may_read_is_listed_page_by_page(
     assert "No submitted audit" in nora.get("/audits/submitted?grade=best").texts(".app-empty")[0]
     for wrong in ("type=NONE", "after=nowhere"):
         nora.get(f"/audits/submitted?{wrong}", status=404)
+
+
+def test_a_head_of_service_meets_what_is_late_in_it_and_nothing_that_is_written_there(
+    month: Council, at_desk: AtDesk, clock: Clock
+) -> None:
+    clock.at = month.at + timedelta(days=30)
+    hope = at_desk("hope").get("/")
+    late = {audit.reference for name in ("nora", "sol") for audit in audits_of(month, name)}
+    assert hope.heading == f"{len(late)} audits late in your services"
+    assert set(hope.texts("main tbody th")) >= late
+    assert not [link for link in hope.all("main tbody a") if "/audits/" in link.attrib["href"]]
+    assert "late in your services" not in at_desk("hugo").get("/").heading, "no team of theirs audits"
+    assert at_desk("dara").get("/").heading == f"{len(late)} audits late in your services"
+
+
+def test_the_quality_assurance_team_sees_the_next_dates_of_the_programme(month: Council, at_desk: AtDesk) -> None:
+    theme = Plan(
+        kind=ProgrammeKind.THEMATIC,
+        title="Missing children",
+        starts_on=date(2026, 10, 26),
+        ends_on=date(2026, 11, 13),
+        size=6,
+    )
+    with month.database.transaction() as session:
+        programme.add_entry(session, theme, repeated=False, by=month.viewer("quinn"), at=month.at)
+    page = at_desk("quinn").get("/")
+    assert page.texts("main section ul.govuk-list li") == [
+        "26 October 2026 (in 7 working days): Starts, Missing children",
+        "13 November 2026 (in 21 working days): Audits done, Missing children",
+    ]
+
+
+def test_an_administrator_meets_messages_that_want_a_decision(month: Council, at_desk: AtDesk) -> None:
+    adam = at_desk("adam")
+    assert "given up" not in " ".join(adam.get("/").texts("main"))
+    with month.database.transaction() as session:
+        outbox.queue(
+            session,
+            key="k",
+            person_id=month.people["nora"].id,
+            kind=MessageKind.DIGEST,
+            subject="s",
+            body="b",
+            path="/",
+            at=month.at,
+        )
+        session.execute(update(Message).values(state=MessageState.GIVEN_UP))
+    assert "1 message was given up or may not have arrived" in " ".join(adam.get("/").texts("main"))

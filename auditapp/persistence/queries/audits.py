@@ -21,7 +21,7 @@ from auditapp.persistence.cases import Case, ListTeam, ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.queries.cycles import is_with_leaver, is_with_somebody_away
-from auditapp.persistence.scope import readable_findings, visible_audits
+from auditapp.persistence.scope import answered_for, readable_findings, visible_audits
 from auditapp.persistence.tools import ScaleVersion, ToolVersion, grade_label, scale_of_definition
 from auditapp.persistence.trail import held_audit
 
@@ -272,6 +272,11 @@ def waiting_audits(session: Session, *, show: str, today: date) -> tuple[AuditRo
         "away": is_with_somebody_away(today),
     }
     return _rows(session, Audit.state.in_(OPEN), which[show], order="due")
+
+
+def late_audits(session: Session, viewer: Viewer, *, today: date) -> tuple[AuditRow, ...]:
+    """Return the audits that are late and that somebody answers for, the latest first."""
+    return _rows(session, answered_for(viewer), Audit.state.in_(OPEN), Audit.due_on < today, order="due", most=PAGE)
 
 
 def cycle_audits(session: Session, cycle_id: int) -> tuple[AuditRow, ...]:

@@ -1,0 +1,114 @@
+"""What the programme sets off by itself: months as planned, supervision where it is, and dates that are near."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from auditapp.domain.calendar import LONDON, CouncilYear, Month
+from auditapp.domain.programme import Plan
+from auditapp.domain.vocabulary import CycleKind, NoticeKind, ProgrammeKind
+from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.notices import Notice
+from auditapp.persistence.programme import ProgrammeEntry
+from auditapp.services import programme, programme_years
+from auditapp.services.programme_runs import open_month, open_supervision, remind_of_dates
+from tests.council import Council, give_case_list
+from tests.faults import every_statement_fails
+from tests.services.test_reminders import SCHEDULE
+
+NOVEMBER = Month(2026, 11)
+AT = datetime(2026, 11, 2, 7, tzinfo=LONDON).astimezone(UTC)
+
+
+@pytest.fixture
+def planned(council: Council) -> Council:
+    """A council with a case list and the guide's rhythm as its programme of the year."""
+    give_case_list(council)
+    year = CouncilYear(2026)
+    with council.database.transaction() as session:
+        seen = programme_years.preview_start(session, year).proposal.fingerprint
+        programme_years.start_year(session, year, seen=seen, by=council.viewer("quinn"), at=council.at)
+    return council
+
+
+def opened(council: Council) -> list[tuple[CycleKind, str]]:
+    with council.database.reading() as session:
+        return [(cycle.kind, cycle.period) for cycle in session.scalars(select(Cycle).order_by(Cycle.id))]
+
+
+def entry_of(council: Council, kind: ProgrammeKind, month: Month = NOVEMBER) -> ProgrammeEntry:
+    with council.database.reading() as session:
+        query = select(ProgrammeEntry).where(
+            ProgrammeEntry.kind == kind, ProgrammeEntry.starts_on.between(month.first_day, month.last_day)
+        )
+        return session.scalars(query).one()
+
+
+def test_a_planned_month_opens_whole_or_not_at_all_and_is_linked_to_its_entry(planned: Council) -> None:
+    every_statement_fails(planned.database, lambda session: open_month(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT))
+    every_statement_fails(
+        planned.database, lambda session: open_supervision(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT)
+    )
+    assert opened(planned) == [(CycleKind.QOP, "2026-11"), (CycleKind.SUPERVISION, "2026-11")]
+    for kind in (ProgrammeKind.QOP_MONTH, ProgrammeKind.SUPERVISION):
+        assert entry_of(planned, kind).cycle_id is not None
+    with planned.database.transaction() as session:
+        open_month(session, NOVEMBER, seed="t", by=SCHEDULE, at=AT)
+        open_supervision(session, NOVEMBER, seed="t", by=SCHEDULE, at=AT)
+    assert len(opened(planned)) == 2
+
+
+def test_a_month_that_the_programme_has_cancelled_stays_closed(planned: Council) -> None:
+    for kind in (ProgrammeKind.QOP_MONTH, ProgrammeKind.SUPERVISION):
+        entry = entry_of(planned, kind)
+        with planned.database.transaction() as session:
+            programme.cancel_entry(
+                session,
+                entry.public_id,
+                reason="An inspection is here.",
+                later=False,
+                version=entry.version,
+                by=planned.viewer("quinn"),
+                at=AT,
+            )
+    with planned.database.transaction() as session:
+        assert open_month(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT) is None
+        assert open_supervision(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT) is None
+    assert opened(planned) == []
+
+
+def test_without_a_programme_the_month_opens_and_supervision_does_not(council: Council) -> None:
+    give_case_list(council)
+    with council.database.transaction() as session:
+        assert open_month(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT)
+        assert open_supervision(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT) is None
+
+
+def test_the_quality_assurance_team_is_told_of_dates_three_working_days_before_each_once(council: Council) -> None:
+    theme = Plan(
+        kind=ProgrammeKind.THEMATIC,
+        title="Missing children",
+        starts_on=date(2026, 11, 9),
+        ends_on=date(2026, 11, 27),
+        size=6,
+        report_due_on=date(2026, 12, 11),
+    )
+    with council.database.transaction() as session:
+        programme.add_entry(session, theme, repeated=False, by=council.viewer("quinn"), at=council.at)
+    for number in range(45):
+        day = date(2026, 11, 2) + timedelta(days=number)
+        at = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
+        with council.database.transaction() as session:
+            remind_of_dates(session, day, at=at)
+    with council.database.reading() as session:
+        notices = session.scalars(select(Notice).where(Notice.person_id == council.people["quinn"].id)).all()
+    assert {notice.kind for notice in notices} == {NoticeKind.PROGRAMME}
+    assert [(notice.subject, notice.made_at.date()) for notice in notices] == [
+        ("Starts: Missing children", date(2026, 11, 4)),
+        ("Audits done: Missing children", date(2026, 11, 24)),
+        ("Report due: Missing children", date(2026, 12, 8)),
+    ]
+    every_statement_fails(
+        council.database, lambda session: remind_of_dates(session, date(2026, 11, 6), at=AT), changes=False
+    )
