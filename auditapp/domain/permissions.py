@@ -64,12 +64,6 @@ def check_runs_programme(viewer: Viewer) -> None:
         raise NotAllowed("Only the quality assurance team can do this.")
 
 
-def check_reads_programme(viewer: Viewer) -> None:
-    """Let QA, heads of service and directors read what is planned for a year."""
-    if not viewer.has(Role.QA, Role.DIRECTOR, *SERVICE_ROLES):
-        raise NotAllowed("Only the quality assurance team and heads of service read the programme.")
-
-
 def check_reads_findings(viewer: Viewer) -> None:
     """Let QA and directors read what periods found, and heads of service what theirs did."""
     if not viewer.has(Role.QA, Role.DIRECTOR, *SERVICE_ROLES):

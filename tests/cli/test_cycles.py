@@ -41,7 +41,7 @@ def test_supervision_audits_are_opened_once_and_their_draw_holds(
     run: Run, listed: Council, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("cycles", "open", "supervision", "2026-12") == 0
-    assert capsys.readouterr().out == "Supervision, December 2026 is open: 4 audits are owed.\n"
+    assert capsys.readouterr().out == "Supervision, December 2026 is open: its target is 4 audits.\n"
     assert run("cycles", "open", "supervision", "2026-12") == 0
     assert "was open already" in capsys.readouterr().out
     assert run("cycles", "verify-draw") == 0

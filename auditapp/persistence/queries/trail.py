@@ -72,6 +72,7 @@ def records_that_stand(session: Session) -> Iterator[tuple[Audit, dict[str, Answ
         .limit(AT_ONCE)
         .options(
             joinedload(Audit.case),
+            joinedload(Audit.supervision_worker),
             joinedload(Audit.list_team),
             joinedload(Audit.auditor),
             selectinload(Audit.tool_version),
