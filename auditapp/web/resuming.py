@@ -54,7 +54,7 @@ def go_on() -> Response:
     """Answer a form of signing in from somebody who is: with what it kept for them, or with their first page."""
     kept = unseal(request.form.get("kept", ""), person_id=g.viewer.person_id)
     if kept:
-        return make_response(render_template("accounts/resume.html", kept=kept))
+        return make_response(resume_page(kept))
     return redirect(url_for("home.home"), 303)
 
 

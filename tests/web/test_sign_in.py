@@ -221,7 +221,7 @@ def test_what_was_typed_comes_back_twice_where_its_form_of_signing_in_is_sent_tw
     asked = write_and_expire(browser, pat, clock)
     for _ in range(2):
         answer = browser.submit(asked, {"email": pat.email, "password": PASSWORD}, to="/sign-in", status=200)
-        assert TYPED in parse(answer.get_data(as_text=True)).texts("dd.app-written")
+        assert TYPED in parse(answer.get_data(as_text=True)).texts("main dd")
 
 
 def test_signing_in_needs_a_token_of_the_page(browser: Browser, pat: Person, database: Database) -> None:
