@@ -26,7 +26,7 @@ WATCH_THE_FOCUS = """() => {
     return [outline, boxShadow, backgroundColor].join()
   }
   const name = (element) => element.outerHTML.slice(0, 160)
-  document.activeElement.blur()
+  document.activeElement?.blur()  // there is none for a moment where a page has just come
   const looks = new Map([...document.querySelectorAll(stops)].filter(inUse).map((element) => [element, look(element)]))
   const wanted = new Map([...looks.keys()].map((element) => [stop(element), element]))
   window.focusWalk = { unseen: [], left: () => [...wanted.values()].map(name) }

@@ -233,7 +233,7 @@ def hold_to_errors(visitor: Visitor, path: str, button: str) -> None:
     visitor.expect("status of 422")
     page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
     expect(page).to_have_title(re.compile("^Error: "))
-    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     assert heading_problems(page) == []
     assert accessibility_problems(page) == []
     page.set_viewport_size(ENLARGED)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from auditapp.web.headers import POLICY
 from tests.browser.axe import accessibility_problems, scrolls_sideways
@@ -48,7 +48,7 @@ def test_axe_finds_nothing_and_the_page_never_scrolls_sideways(
 
 def test_focus_goes_to_the_summary_of_errors_and_from_it_to_the_input(chromium: Browser) -> None:
     page, _ = open_specimen(chromium, sent={"answer": "no", "due-day": "3"}, width=1280)
-    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     page.get_by_role("link", name="The due date must include a month and a year.").click()
     assert page.evaluate("document.activeElement.id") == "due-month"
     page.close()
