@@ -92,7 +92,7 @@ class ProgrammeSettings:
         "Deadlines",
         "Its auditor is reminded before it is due",
         "working days",
-        "Amber on lists from that day on.",
+        "Once, by their message of that day.",
         within=(1, 30),
     )
     manager_days: int = _setting(

@@ -24,6 +24,9 @@ LINK_TEXTS = {
 
 def deliver(office: Office, at: datetime) -> int:
     """Send what is due; say how many letters the mail server took. While it is away, nothing more is tried."""
+    with office.database.reading() as session:
+        if not outbox.waits(session, at=at):
+            return 0  # most looks find nothing, and must not take the turn to write
     with office.database.transaction() as session:
         outbox.doubt_abandoned(session, at=at)
         outbox.drop_stale(session, at=at)

@@ -11,7 +11,7 @@ from auditapp.domain.errors import DomainError
 from auditapp.jobs.office import Office
 from auditapp.jobs.post import deliver
 from auditapp.jobs.table import JOBS, Job
-from auditapp.persistence.job_runs import last_run, note_run
+from auditapp.persistence.job_runs import last_runs, note_run
 
 log = logging.getLogger("auditapp.jobs")
 
@@ -72,8 +72,8 @@ def _noted(name: str, fault: Exception) -> str:
 def due_by(office: Office, at: datetime, *, jobs: Sequence[Job] = JOBS) -> list[Due]:
     """Return what is due by a moment and was not done, the oldest first, and at one moment in the table's order."""
     with office.database.reading() as session:
-        since = {job.name: last_run(session, job.name) for job in jobs}
-    due = [each for job in jobs for each in _of_job(job, since[job.name], at)]
+        since = last_runs(session)
+    due = [each for job in jobs for each in _of_job(job, since.get(job.name), at)]
     order = {job.name: number for number, job in enumerate(jobs)}
     return sorted(due, key=lambda each: (each.moment, order[each.job.name]))
 

@@ -19,9 +19,10 @@ class JobRun(Base):
     done_at: Mapped[datetime] = mapped_column(Instant)
 
 
-def last_run(session: Session, job: str) -> datetime | None:
-    """Return the last moment for which a job was done."""
-    return session.scalar(select(func.max(JobRun.due_at)).where(JobRun.job == job))
+def last_runs(session: Session) -> dict[str, datetime]:
+    """Return the last moment for which each job was done, by the names of those that ever were."""
+    query = select(JobRun.job, func.max(JobRun.due_at)).group_by(JobRun.job)
+    return {job: moment for job, moment in session.execute(query) if moment is not None}
 
 
 def note_run(session: Session, job: str, *, due_at: datetime, at: datetime) -> None:

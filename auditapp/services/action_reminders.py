@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from auditapp.domain.ladder import action_steps
-from auditapp.domain.vocabulary import AuditState, NoticeKind, Role
+from auditapp.domain.vocabulary import AuditState, NoticeKind
 from auditapp.persistence.audits import Audit, AuditAction
 from auditapp.persistence.people import Person
 from auditapp.persistence.programme_settings import programme_settings
-from auditapp.persistence.queries.reminders import Chain, chain
+from auditapp.persistence.queries.reminders import Chain, chain, teams_audited_for
 from auditapp.services.notices import notify
 
 # A schedule that begins to work over older audits does not begin with the past.
@@ -59,6 +59,5 @@ def _actions(session: Session, day: date) -> Iterator[_Action]:
 
 
 def _people_of(kind: NoticeKind, auditor: Person, known: Chain) -> set[int]:
-    teams = {grant.team_id for grant in auditor.grants if grant.role is Role.AUDITOR and grant.team_id}
-    managers = {person for team in teams for person in known.managers.get(team, ())}
-    return {auditor.id} | (managers if kind is NoticeKind.ACTION_LATE else set())
+    managers = known.managers_of(teams_audited_for(auditor)) if kind is NoticeKind.ACTION_LATE else set()
+    return {auditor.id, *managers}

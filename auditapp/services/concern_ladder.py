@@ -33,10 +33,10 @@ WAITS = (
 def announce(session: Session, concern: Concern, audit: Audit, *, at: datetime) -> None:
     """Write at once to QA, to the heads of the service, and to the managers of the team of a case."""
     known = chain(session)
-    team = audit.list_team.team_id if audit.list_team else None
-    readers = known.qa | (_of_service(known.heads, known, team) or _all(known.heads))
+    teams = _teams_of(audit)
+    readers = known.qa | (known.heads_of(teams) or _all(known.heads))
     _write(session, concern, readers, NoticeKind.CONCERN, RAISED, path=CONCERNS, at=at)
-    managers = known.managers.get(team or 0, set()) - readers - {concern.raised_by_id}
+    managers = known.managers_of(teams) - readers - {concern.raised_by_id}
     _write(session, concern, managers, NoticeKind.CONCERN, RAISED_IN_TEAM, path="/", at=at)
 
 
@@ -51,11 +51,10 @@ def climb(session: Session, moment: datetime, *, by: Viewer, at: datetime) -> in
 
 
 def _climb(session: Session, concern: Concern, known: Chain, moment: datetime, *, by: Viewer, at: datetime) -> int:
-    team = concern.audit.list_team.team_id if concern.audit.list_team else None
     first, second = concern_steps(concern.raised_at)
     people: set[int] = set()
     if first <= moment:
-        people |= _of_service(known.assistant_directors, known, team) or _all(known.assistant_directors)
+        people |= known.assistant_directors_of(_teams_of(concern.audit)) or _all(known.assistant_directors)
     if second <= moment or (first <= moment and not people):
         people |= known.directors
     written = _write(session, concern, people, NoticeKind.CONCERN_WAITS, WAITS, path=CONCERNS, at=at)
@@ -69,10 +68,10 @@ def _climb(session: Session, concern: Concern, known: Chain, moment: datetime, *
     return written
 
 
-def _of_service(holders: dict[int, set[int]], known: Chain, team: int | None) -> set[int]:
-    """Return who holds a step for the service of a team; nobody where the list's team is not matched."""
-    service = known.service_of.get(team or 0)
-    return set(holders.get(service, ())) if service else set()
+def _teams_of(audit: Audit) -> tuple[int, ...]:
+    """Return the team of a case; none where the list's team is not matched."""
+    team = audit.list_team.team_id if audit.list_team else None
+    return (team,) if team else ()
 
 
 def _all(holders: dict[int, set[int]]) -> set[int]:

@@ -1,11 +1,11 @@
 """The one message a day that says everything that waits for somebody, at the hour that they chose."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from auditapp.domain.digests import Line, compose
 from auditapp.domain.errors import Refused
@@ -114,12 +114,11 @@ def _waiting(person_id: int) -> Select[Notice]:
     )
 
 
-def _still_holding(session: Session, person: Person, waiting: Iterable[Notice]) -> Iterator[tuple[int, Line]]:
+def _still_holding(session: Session, person: Person, notices: Sequence[Notice]) -> Iterator[tuple[int, Line]]:
     """Yield what still holds by its notice: nothing that was done meanwhile, and no reminder that nobody wants."""
-    notices = list(waiting)
     preference = preference_of(session, person.id)
     subjects = {notice.subject for notice in notices}
-    query = select(Audit).where(Audit.public_id.in_(subjects), Audit.state.in_(OPEN)).options(joinedload(Audit.cycle))
+    query = select(Audit).where(Audit.public_id.in_(subjects), Audit.state.in_(OPEN))
     audits = {audit.public_id: audit for audit in session.scalars(query)}
     for notice in notices if person.is_active else []:
         if notice.kind in DECLINABLE and not preference.wants_reminders:

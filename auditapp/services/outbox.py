@@ -6,7 +6,7 @@ leaves a message whose fate nobody knows: it is shown as uncertain, and sent aga
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain.errors import NotFound, NotNow
@@ -53,6 +53,12 @@ def queue(
     }
     new = upsert(session, Message).values(row).on_conflict_do_nothing(index_elements=["key"])
     return session.scalar(new.returning(Message.id))
+
+
+def waits(session: Session, *, at: datetime) -> bool:
+    """Say whether there is anything to send, to doubt or to leave at a moment."""
+    queued = (Message.state == MessageState.QUEUED) & (Message.next_at <= at)
+    return session.scalar(select(exists().where(queued | (Message.state == MessageState.SENDING)))) or False
 
 
 def claim(session: Session, *, worker: str, at: datetime) -> Message | None:

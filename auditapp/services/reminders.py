@@ -1,6 +1,6 @@
 """The ladder of open audits: who is told on which day, until somebody has done what is asked for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from auditapp.domain.calendar import london_day
 from auditapp.domain.ladder import REMINDERS, Step, steps, to_take
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.vocabulary import NoticeKind, Role
+from auditapp.domain.vocabulary import NoticeKind
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.programme_settings import programme_settings
-from auditapp.persistence.queries.reminders import Chain, Told, chain, open_audits, told
+from auditapp.persistence.queries.reminders import Chain, Told, chain, open_audits, teams_audited_for, told
 from auditapp.services.notices import notify
 
 
@@ -73,16 +73,11 @@ def _people_of(kind: NoticeKind, audit: Audit, known: Chain) -> set[int]:
     assert audit.auditor is not None
     if kind in REMINDERS:
         return {audit.auditor.id}
-    teams = {grant.team_id for grant in audit.auditor.grants if grant.role is Role.AUDITOR and grant.team_id}
-    services = {known.service_of[team] for team in teams if team in known.service_of}
+    teams = teams_audited_for(audit.auditor)
     held: Mapping[NoticeKind, set[int]] = {
-        NoticeKind.MANAGER: _of(known.managers, teams),
-        NoticeKind.HEAD: _of(known.heads, services),
+        NoticeKind.MANAGER: known.managers_of(teams),
+        NoticeKind.HEAD: known.heads_of(teams),
         NoticeKind.OFFERED: known.qa,
-        NoticeKind.DIRECTOR: _of(known.assistant_directors, services) or known.directors,
+        NoticeKind.DIRECTOR: known.assistant_directors_of(teams) or known.directors,
     }
     return held[kind] or known.qa
-
-
-def _of(holders: Mapping[int, set[int]], places: Iterable[int]) -> set[int]:
-    return {person for place in places for person in holders.get(place, ())}

@@ -66,10 +66,12 @@ def first_page() -> str:
     concerns = open_concerns(session(), me)
     to_read = findings_to_read(session(), me) if me.has(*READERS) else None
     late = late_audits(session(), me, today=today) if me.has(*ANSWERING) else None
+    heading = _heading(mine or (), programme, latest, today=today) or _what_waits(concerns, late or (), to_read or ())
     return render_template(
         "home/home.html",
-        heading=_heading(mine or (), programme, latest, today=today)
-        or _what_waits(concerns, late or (), to_read or ()),
+        heading=heading,
+        is_about_late=heading.endswith(LATE),
+        is_about_findings=heading == FINDINGS_TO_READ,
         today=today,
         concerns=concerns,
         is_concerned=is_concerned,

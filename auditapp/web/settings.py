@@ -10,12 +10,11 @@ from auditapp.domain.wording import say_count
 from auditapp.services.programme_settings import SettingsInForce, change_settings, settings_in_force
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
+from auditapp.web.forms.fields import read_count
 from auditapp.web.forms.settings import SettingsForm, settings_form
 from auditapp.web.units import now, session
 
 settings_pages = Blueprint("settings", __name__, url_prefix="/settings")
-
-MOST_DIGITS = 9
 
 
 @settings_pages.route("/", methods=["GET", "POST"], endpoint="settings")
@@ -36,8 +35,7 @@ def show_settings() -> Response:
 
 
 def _change(form: SettingsForm) -> int:
-    seen = form.version.data or ""
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= MOST_DIGITS else 0
+    version = read_count(form.version.data) or 0
     return change_settings(session(), form.numbers, quota=form.quota.number, version=version, by=viewer(), at=now())
 
 

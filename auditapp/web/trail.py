@@ -6,12 +6,11 @@ from auditapp.domain.errors import NotFound
 from auditapp.domain.trail_sentences import KINDS
 from auditapp.persistence.queries.trail import trail_page
 from auditapp.services import trail as trails
+from auditapp.web.forms.fields import read_count
 from auditapp.web.paging import paging
 from auditapp.web.units import session
 
 trail = Blueprint("trail", __name__, url_prefix="/trail")
-
-MOST_DIGITS = 9
 
 
 @trail.get("/", endpoint="trail")
@@ -38,6 +37,7 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 def _position(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+    position = read_count(text)
+    if position is None:
         raise NotFound
-    return int(text)
+    return position

@@ -6,31 +6,18 @@ questions and labels come with the form, or are those of the form's own class.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from flask import g, request
-from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
-from wtforms import RadioField, SelectField
-from wtforms.fields.core import Field
 
 from auditapp.domain.vocabulary import Compliance, TakingPart, Unjudged
+from auditapp.web.form_words import FORMS, words_of_form
 from auditapp.web.forms.answers import digest
-from auditapp.web.forms.audits import ActionForm, ConcernForm, ReasonForm, RefusalForm
-from auditapp.web.forms.fields import DateField
 from auditapp.web.keys import posted_key
 
 GIVEN_BACK = frozenset({403, 404, 409, 422, 500, 503})
 """The answers with which a form's text would otherwise be gone."""
-
-FORMS: Final[Mapping[str, type[FlaskForm]]] = {
-    "actions.add": ActionForm,
-    "actions.change": ActionForm,
-    "audits.refuse": RefusalForm,
-    "concerns.raise_one": ConcernForm,
-    "cycles.replace": ReasonForm,
-    "records.send_back": ReasonForm,
-}
 
 OF_AUDITS = frozenset({"actions", "audits", "concerns", "records"})
 HANDED_ON = (
@@ -71,11 +58,11 @@ def what_to_do() -> tuple[str, ...]:
     return (*first, *((HANDED_ON,) if endpoint.partition(".")[0] in OF_AUDITS else ()), COPY)
 
 
-def _fields(endpoint: str, sent: Mapping[str, str]) -> Iterator[Unsaved]:
+def _fields(endpoint: str, sent: MultiDict[str, str]) -> Iterator[Unsaved]:
     if endpoint == "audits.section":
         yield from _answers(sent)
     elif endpoint in FORMS:
-        yield from _of_form(FORMS[endpoint](), sent)
+        yield from (Unsaved(question, said) for question, said in words_of_form(endpoint, sent))
     else:
         # Of other forms nothing is known but what was sent: words of several, as people write them, and no codes.
         yield from (Unsaved(_said(name), text) for name, text in sent.items() if len(text.split()) > 1)
@@ -89,23 +76,6 @@ def _answers(sent: Mapping[str, str]) -> Iterator[Unsaved]:
         words = "\n".join(part for part in (_LABELS.get(value, _said(value)), text) if part.strip())
         if words and digest(value, text) != sent.get(f"was-{code}"):
             yield Unsaved(sent.get(f"label-{code}", "").strip() or code, words)
-
-
-def _of_form(form: FlaskForm, sent: Mapping[str, str]) -> Iterator[Unsaved]:
-    for field in form:
-        words = _typed_into(field, sent)
-        if words.strip():
-            yield Unsaved(field.label.text, words)
-
-
-def _typed_into(field: Field, sent: Mapping[str, str]) -> str:
-    if isinstance(field, DateField):
-        return " ".join(part.typed for part in field.parts if part.typed)
-    text = sent.get(field.name, "")
-    if isinstance(field, RadioField):
-        return next((str(label) for value, label, *_ in field.iter_choices() if value == text), "")
-    is_chosen = isinstance(field, SelectField) or getattr(field.widget, "input_type", "") in {"hidden", "password"}
-    return "" if is_chosen else text
 
 
 def _said(name: str) -> str:

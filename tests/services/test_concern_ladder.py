@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from auditapp.domain.vocabulary import CaseType
+from auditapp.jobs.office import SCHEDULE
 from auditapp.persistence import trail
 from auditapp.persistence.outbox import Message
 from auditapp.persistence.people import Person
@@ -14,7 +15,6 @@ from auditapp.services.concern_ladder import climb
 from auditapp.services.concerns import Raised
 from tests.council import Council, audits_of
 from tests.faults import every_statement_fails
-from tests.services.test_reminders import SCHEDULE
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ READ = {
     "waiting_link",
     "waiting_people",
     "waiting_theme",
+    "waits",
     "was_just_made",
 }
 # These are steps of use cases that are tried, and are called by nothing else; the last two are one statement each.

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from auditapp.domain.calendar import LONDON, CouncilYear, Month
 from auditapp.domain.programme import Plan
 from auditapp.domain.vocabulary import CycleKind, NoticeKind, ProgrammeKind
+from auditapp.jobs.office import SCHEDULE
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.notices import Notice
 from auditapp.persistence.programme import ProgrammeEntry
@@ -15,7 +16,6 @@ from auditapp.services import programme, programme_years
 from auditapp.services.programme_runs import open_month, open_supervision, remind_of_dates
 from tests.council import Council, give_case_list
 from tests.faults import every_statement_fails
-from tests.services.test_reminders import SCHEDULE
 
 NOVEMBER = Month(2026, 11)
 AT = datetime(2026, 11, 2, 7, tzinfo=LONDON).astimezone(UTC)

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from auditapp.domain.calendar import LONDON
 from auditapp.domain.people import Grant
-from auditapp.domain.permissions import Viewer
 from auditapp.domain.vocabulary import NoticeKind, Role
 from auditapp.domain.working_days import add_working_days, is_working_day
+from auditapp.jobs.office import SCHEDULE
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.database import Database
@@ -21,7 +21,6 @@ from auditapp.services.reminders import remind
 from tests import factories
 from tests.faults import every_statement_fails
 
-SCHEDULE = Viewer(0, "schedule", "the schedule", roles=frozenset({Role.QA}))
 GIVEN = date(2026, 10, 1)
 DUE = date(2026, 10, 15)
 
@@ -32,11 +31,8 @@ def people(database: Database) -> dict[Role, Person]:
     with database.transaction() as session:
         second = accounts.find_person(session, found[Role.ASSISTANT_DIRECTOR].public_id)
         grant = Grant(Role.ASSISTANT_DIRECTOR, service=factories.SAFEGUARDING)
-        accounts.give_role(session, second, grant, by=SCHEDULE_ADMIN, at=factories.LONG_AGO)
+        accounts.give_role(session, second, grant, by=SCHEDULE, at=factories.LONG_AGO)
     return found
-
-
-SCHEDULE_ADMIN = Viewer(0, "schedule", "the schedule", roles=frozenset({Role.ADMINISTRATOR}))
 
 
 def at(day: date) -> datetime:
@@ -141,7 +137,7 @@ def test_where_nobody_holds_a_step_the_quality_assurance_team_is_told(
     factories.assigned_audit(database, on=GIVEN)
     with database.transaction() as session:
         head = accounts.find_person(session, people[Role.HEAD_OF_SERVICE].public_id)
-        accounts.change_person(session, head, is_active=False, by=SCHEDULE_ADMIN, at=at(GIVEN))
+        accounts.change_person(session, head, is_active=False, by=SCHEDULE, at=at(GIVEN))
     play(database, date(2026, 10, 19))
     assert ("head", date(2026, 10, 19), people[Role.QA].id) in told(database)
     assert NoticeKind.HEAD.value in {kind for kind, _, _ in told(database)}

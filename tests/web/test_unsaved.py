@@ -13,7 +13,7 @@ from auditapp.domain.vocabulary import AuditState, Role
 from auditapp.persistence.audits import Audit, Concern
 from auditapp.persistence.cases import ListTeam
 from auditapp.services import accounts, audits, replacements
-from auditapp.web import unsaved
+from auditapp.web import form_words
 from auditapp.web.rules import RULES
 from tests.council import Council, audits_of, submitted_audit
 from tests.pages import Document
@@ -205,4 +205,4 @@ class TestAConcernAfterSubmitting:
 
 
 def test_every_form_named_is_one_that_is_sent() -> None:
-    assert unsaved.FORMS.keys() <= RULES.keys()
+    assert form_words.FORMS.keys() <= RULES.keys()

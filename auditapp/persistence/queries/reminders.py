@@ -1,6 +1,6 @@
 """What reminders are made of: the audits that are open, who manages and leads where, and what was told already."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from auditapp.domain.vocabulary import NoticeKind, Role
 from auditapp.domain.workflow import OPEN
 from auditapp.persistence.audits import Audit
-from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.notices import Notice
 from auditapp.persistence.people import Person, RoleGrant, Team
 
@@ -19,7 +18,6 @@ def open_audits(session: Session) -> Sequence[Audit]:
     """Return every audit that somebody has still to finish, with its auditor and their roles, the oldest first."""
     query = (
         select(Audit)
-        .join(Cycle, Cycle.id == Audit.cycle_id)
         .where(Audit.state.in_(OPEN), Audit.due_on.is_not(None))
         .options(joinedload(Audit.auditor).options(selectinload(Person.grants)))
         .order_by(Audit.id)
@@ -53,6 +51,30 @@ class Chain:
     directors: set[int] = field(default_factory=set)
     qa: set[int] = field(default_factory=set)
     service_of: dict[int, int] = field(default_factory=dict)
+
+    def managers_of(self, teams: Iterable[int]) -> set[int]:
+        """Return who manages any of some teams."""
+        return _holders(self.managers, teams)
+
+    def heads_of(self, teams: Iterable[int]) -> set[int]:
+        """Return who heads the services of some teams."""
+        return _holders(self.heads, self._services_of(teams))
+
+    def assistant_directors_of(self, teams: Iterable[int]) -> set[int]:
+        """Return the assistant directors of the services of some teams."""
+        return _holders(self.assistant_directors, self._services_of(teams))
+
+    def _services_of(self, teams: Iterable[int]) -> set[int]:
+        return {self.service_of[team] for team in teams if team in self.service_of}
+
+
+def _holders(held: Mapping[int, set[int]], places: Iterable[int]) -> set[int]:
+    return {person for place in places for person in held.get(place, ())}
+
+
+def teams_audited_for(auditor: Person) -> set[int]:
+    """Return the teams that an auditor, loaded with their roles, audits for."""
+    return {grant.team_id for grant in auditor.grants if grant.role is Role.AUDITOR and grant.team_id}
 
 
 def chain(session: Session) -> Chain:

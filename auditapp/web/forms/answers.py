@@ -13,6 +13,7 @@ from auditapp.domain.items import Answer, Item
 from auditapp.domain.vocabulary import ItemKind
 from auditapp.persistence.answers import StoredAnswer
 from auditapp.services.answers import MOST_KEPT, Typed
+from auditapp.web.forms.fields import read_count
 
 EMPTY = Answer()
 NUMBERED = frozenset({ItemKind.COMPLIANCE, ItemKind.TIMESCALE, ItemKind.GRADED})
@@ -155,5 +156,4 @@ def _entry(sent: Mapping[str, str], item: Item, saved_by_page: StoredAnswer | No
     was = digest(*_words_of(item, saved_by_page.answer)) if saved_by_page else sent.get(f"was-{item.code}")
     if digest(value, text) == was:
         return None
-    base = sent[f"base-{item.code}"]
-    return Typed(value, text, int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0)
+    return Typed(value, text, read_count(sent[f"base-{item.code}"]) or 0)

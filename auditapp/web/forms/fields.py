@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 DIGITS = {"day": 2, "month": 2, "year": 4}
 # Nothing of this service lies outside: another year is a slip of the finger, and would stand on pages for good.
 YEARS = range(2000, 2100)
+# Any number in a database is shorter.
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,13 @@ class WrittenField(TextAreaField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what was written, with plain line ends."""
         super().process_formdata([text.replace("\r\n", "\n") for text in valuelist])
+
+
+def read_count(text: str | None) -> int | None:
+    """Return the whole number that a page wrote into a field or an address; None where somebody tampered with it."""
+    written = text or ""
+    is_count = written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS
+    return int(written) if is_count else None
 
 
 def _first(values: list[object]) -> str:

@@ -15,12 +15,11 @@ from auditapp.domain.programme_steps import STEPPED
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind
 from auditapp.services.programme import LONGEST_REASON
 from auditapp.services.programme_years import Approval
-from auditapp.web.forms.fields import DateField, NumberField, WrittenField
+from auditapp.web.forms.fields import DateField, NumberField, WrittenField, read_count
 
 ONCE, REPEATED = "once", "repeated"
 ALONE, LATER = "alone", "later"
 WHICH = [(ALONE, "Only this one"), (LATER, "This one and all later ones of its series")]
-MOST_DIGITS = 10
 HOW_OFTEN = InputRequired("Choose how often.")
 
 
@@ -30,8 +29,8 @@ def _at_most(n: int) -> Length:
 
 def read_version(field: HiddenField) -> int:
     """Return the version that a page showed; one that nothing has where somebody tampered with it."""
-    text = field.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else -1
+    version = read_count(field.data)
+    return -1 if version is None else version
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
