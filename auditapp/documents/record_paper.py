@@ -52,8 +52,11 @@ def record_paper(
 
 
 def _whom_it_is_about(record: AuditRecord) -> Iterator[str]:
-    """The case, its type and the auditor, then the tool and when it was submitted: what finds a sheet again."""
-    yield f"Case {record.case_reference}"
+    """The case or file, its type and the auditor, then the tool and when it was submitted: what finds a sheet again."""
+    if record.case_reference:
+        yield f"Case {record.case_reference}"
+    if record.worker:
+        yield f"Supervision file of {record.worker}"
     if record.case_type:
         yield record.case_type
     if record.auditor:

@@ -102,6 +102,13 @@ def test_the_head_says_whose_case_it_is_and_who_audited_it() -> None:
         assert words in head
 
 
+def test_the_head_of_a_supervision_audit_says_whose_file_it_is() -> None:
+    audit = replace(record(), case_reference="", case_type="", worker="W4444")
+    head = " ".join(text(paper(audit)).split("Overall grade")[0].split())
+    assert f"Supervision file of W4444 · audited by {audit.auditor}" in head
+    assert "Case" not in head
+
+
 def test_an_audit_without_a_concern_says_nothing_of_one() -> None:
     assert "concern" not in text(paper(replace(record(), concerns=())))
 
