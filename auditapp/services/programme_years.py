@@ -21,7 +21,6 @@ from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries import programme as stored
 from auditapp.services.programme import new_entry
 
-SUPERVISION_EACH_MONTH = 4
 LONGEST_LINE = 120
 PROPOSED_MEANWHILE = "The programme was changed since this was shown. What would be added now is below."
 
@@ -95,9 +94,9 @@ def _approval(row: ProgrammeYear) -> Approval | None:
 def preview_start(session: Session, year: CouncilYear) -> Preview:
     """Return what beginning a year with the guide's rhythm would add to it."""
     entries, settings = stored.entries_of(session, year), programme_settings(session)
-    first = rhythm(year, entries, quota=settings.quota_of, supervision=SUPERVISION_EACH_MONTH)
+    first = rhythm(year, entries, quota=settings.quota_of, supervision=settings.supervision_each_month)
     known = stored.taken(session, [each.origin for each in first.added])
-    proposal = rhythm(year, entries, quota=settings.quota_of, supervision=SUPERVISION_EACH_MONTH, taken=known)
+    proposal = rhythm(year, entries, quota=settings.quota_of, supervision=settings.supervision_each_month, taken=known)
     return _preview(session, year, entries, proposal)
 
 

@@ -1,7 +1,7 @@
 """Supervision audits: a month's share of workers' files, drawn, and files picked because of what a case audit found."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -35,7 +35,7 @@ from auditapp.services import tools
 from auditapp.services.assignments import File, ListNames, new_audit
 from auditapp.services.audits import due_day
 from auditapp.services.cycles import draw_of, find_cycle, keep_draw, months_on_offer
-from auditapp.services.sharing import hand_out, share_out
+from auditapp.services.sharing import Given, hand_out, share_out
 
 SUPERVISION = "supervision"
 # Where a case audit looks at how a worker is managed and supervised.
@@ -62,16 +62,7 @@ def open_supervision(session: Session, month: Month, *, seed: str, by: Viewer, a
         return open_supervision(session, month, seed=seed, by=by, at=at)
     files = supervision_files(session, _draw(session, cycle, case_list, seed=seed, at=at))
     known = ListNames(session)
-    given = share_out(
-        session,
-        files,
-        known,
-        among=auditors(session),
-        kind=cycle.kind,
-        year=CouncilYear.of(month),
-        days=_days(session, month, at=at),
-        seed=seed,
-    )
+    given = _share_out(session, files, known, month=month, seed=seed, at=at)
     unassigned = sum(auditor is None for auditor in given.values())
     details: Details = {"month": str(month), "audits": len(files), "unassigned": unassigned}
     trail.record(session, "supervision.opened", by=by.public_id, at=at, subject=cycle.public_id, details=details)
@@ -101,17 +92,8 @@ def pick_file(session: Session, public_id: str, *, by: Viewer, at: datetime) -> 
         )
     team = case_audit.list_team.name if case_audit.list_team else ""
     file = File(worker.code, None, team, worker.code, supervision_worker_id=worker.id, picked_from_id=case_audit.id)
-    known, year = ListNames(session), CouncilYear.of(month_of(cycle.period))
-    given = share_out(
-        session,
-        [file],
-        known,
-        among=auditors(session),
-        kind=cycle.kind,
-        year=year,
-        days=_days(session, month_of(cycle.period), at=at),
-        seed=case_audit.public_id,
-    )
+    known, month = ListNames(session), month_of(cycle.period)
+    given = _share_out(session, [file], known, month=month, seed=case_audit.public_id, at=at)
     number = 1 + session.scalars(select(func.count()).where(Audit.cycle_id == cycle.id)).one()
     audit = new_audit(
         session,
@@ -202,6 +184,15 @@ def _draw(session: Session, cycle: Cycle, case_list: CaseList, *, seed: str, at:
     record = json.dumps(to_record(made), separators=(",", ":"))
     keep_draw(session, cycle, case_list, seed=seed, record=record, at=at)
     return made.order
+
+
+def _share_out(
+    session: Session, files: Sequence[File], known: ListNames, *, month: Month, seed: str, at: datetime
+) -> Given:
+    """Give files of a month to the auditors whose turn it is."""
+    year, days = CouncilYear.of(month), _days(session, month, at=at)
+    among, kind = auditors(session), CycleKind.SUPERVISION
+    return share_out(session, files, known, among=among, kind=kind, year=year, days=days, seed=seed)
 
 
 def _days(session: Session, month: Month, *, at: datetime) -> Span:

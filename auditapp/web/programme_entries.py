@@ -20,7 +20,7 @@ from auditapp.domain.working_days import announced_until
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries import programme as stored
 from auditapp.services import programme as planning
-from auditapp.services.programme_years import SUPERVISION_EACH_MONTH, flags_of_move, year_plan
+from auditapp.services.programme_years import flags_of_move, year_plan
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.programme import (
@@ -104,7 +104,7 @@ def _suggested(year: CouncilYear, kind: ProgrammeKind) -> dict[str, object]:
     if kind is ProgrammeKind.QOP_MONTH:
         size = programme_settings(session()).quota_of(month)
     elif kind is ProgrammeKind.SUPERVISION:
-        size = SUPERVISION_EACH_MONTH
+        size = programme_settings(session()).supervision_each_month
     else:
         size = ROUND_SIZE if kind in STEPPED else FREE_SIZE
     return {"month": str(month), "size": str(size)}

@@ -12,8 +12,9 @@ from flask import Flask
 from auditapp.domain.vocabulary import Role
 from auditapp.web.rules import EVERYBODY, KEYLESS, RULES
 from tests.web.conftest import Browser, Clock, open_app
+from tests.web.samples import samples
 from tests.web.walking import READING, addresses, ask, carried, rules_of, what_counts
-from tests.web.world import World, samples
+from tests.web.world import World
 
 
 @pytest.fixture

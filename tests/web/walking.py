@@ -14,7 +14,8 @@ from auditapp.web.rules import EVERYBODY, KEYLESS, RULES
 from tests.faults import contents
 from tests.pages import Document, parse
 from tests.web.conftest import Browser, form_fields
-from tests.web.world import Sample, World, sample_of_a_list, samples
+from tests.web.samples import Sample, sample_of_a_list, samples
+from tests.web.world import World
 
 READING = "GET"
 WRITING = "POST"
