@@ -32,7 +32,7 @@ class TestTheTables:
 
     def test_every_address_with_arguments_has_samples(self, app: Flask, world: World) -> None:
         wanted = {rule.endpoint for rule in rules_of(app) if rule.arguments}
-        assert wanted - samples(world).keys() == set(), "add their samples to tests/web/world.py"
+        assert wanted - samples(world).keys() == set(), "add their samples to tests/web/samples.py"
         assert samples(world).keys() - wanted == set()
 
     def test_every_object_of_the_world_is_there(self, world: World) -> None:
