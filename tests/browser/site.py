@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -16,6 +17,9 @@ from auditapp.config import Settings
 from auditapp.domain.passwords import DEMONSTRATION_WORDS
 from auditapp.persistence.database import Database
 from tests.applications import opened
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SECRET = "a secret of tests, long enough to be one"
 PASSWORD = DEMONSTRATION_WORDS
@@ -53,6 +57,23 @@ class Silent(WSGIRequestHandler):
         """Say nothing."""
 
 
+def whole(app: Flask) -> "WSGIApplication":
+    """Answer in one piece, and let go of what it came from before it is sent.
+
+    Werkzeug's own server leaves an asset's file open where a browser goes away in the middle of it.
+    """
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answer
+
+
 @contextmanager
 def serving(database: Database, clock: Clock) -> Iterator[Site]:
     """Serve the application over a database, on a port that was free."""
@@ -61,7 +82,7 @@ def serving(database: Database, clock: Clock) -> Iterator[Site]:
         address = f"http://127.0.0.1:{port}"
         settings = Settings(database_url=str(database.url), secret_key=SECRET, base_url=address)
         app = opened(settings, database, clock)
-        server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent, fd=listener.fileno())
+        server = make_server("127.0.0.1", port, whole(app), threaded=True, request_handler=Silent, fd=listener.fileno())
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
