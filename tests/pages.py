@@ -64,6 +64,8 @@ def parse(html: str) -> Document:
         if code not in TYPED
     ]
     assert not wrong, "This does not parse:\n" + "\n".join(wrong)
+    for template in root.iter("template"):
+        template.clear()  # what a script may put there is no part of the page yet
     return Document(root)
 
 

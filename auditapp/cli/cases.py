@@ -82,7 +82,7 @@ def _said(understanding: Understanding) -> Iterator[str]:
 def _changes(preview: Preview) -> Iterator[str]:
     """Say what a list changes, a line each."""
     if preview.same:
-        yield "This list of this day is here already, child for child."
+        yield "This list of this day is in force already, child for child."
         return
     if preview.changes and preview.before:
         found = preview.changes

@@ -7,6 +7,7 @@ import click
 from sqlalchemy.orm import Session
 
 from auditapp.cli.context import opened, progress_bar, utc_now
+from auditapp.cli.parameters import MONTH
 from auditapp.domain.calendar import Month
 from auditapp.domain.cycle_names import say_cycle
 from auditapp.domain.errors import Refused
@@ -25,8 +26,8 @@ def cycles() -> None:
 
 @cycles.command("open")
 @click.argument("kind", type=click.Choice(["qop", "supervision"]))
-@click.argument("month")
-def open_month(kind: str, month: str) -> None:
+@click.argument("month", type=MONTH)
+def open_month(kind: str, month: Month) -> None:
     """Draw a month's sample, share the audits out, and put them on each auditor's list. Twice changes nothing.
 
     \b
@@ -34,12 +35,12 @@ def open_month(kind: str, month: str) -> None:
       auditapp cycles open qop 2026-12
       auditapp cycles open supervision 2026-12
     """
-    wanted, seed = Month.parse(month), secrets.token_hex(16)
+    seed = secrets.token_hex(16)
     open_one = running.open_month if kind == CycleKind.QOP else supervision.open_supervision
     with opened() as database, database.transaction() as session:
-        cycle = open_one(session, wanted, seed=seed, by=COMMAND_LINE, at=utc_now())
+        cycle = open_one(session, month, seed=seed, by=COMMAND_LINE, at=utc_now())
         is_ours = running.draw_of(session, cycle).seed == seed
-    name = wanted.label if kind == CycleKind.QOP else say_cycle(cycle.kind, cycle.period)
+    name = month.label if kind == CycleKind.QOP else say_cycle(cycle.kind, cycle.period)
     if is_ours:
         click.echo(f"{name} is open: its target is {cycle.target} audits.")
     else:
@@ -47,8 +48,8 @@ def open_month(kind: str, month: str) -> None:
 
 
 @cycles.command("verify-draw")
-@click.argument("month", required=False)
-def verify_draw(month: str | None) -> None:
+@click.argument("month", required=False, type=MONTH)
+def verify_draw(month: Month | None) -> None:
     """Perform the draw of a month again from its case list and seed, or every draw, and name every difference.
 
     Without a month, the draws of themes and of supervision files are performed again too.
@@ -58,7 +59,7 @@ def verify_draw(month: str | None) -> None:
       auditapp cycles verify-draw 2026-12
     """
     with opened() as database, database.reading() as session, progress_bar("Performing draws again") as progress:
-        wanted = [_month(session, Month.parse(month))] if month else drawn_cycles(session)
+        wanted = [_month(session, month)] if month else drawn_cycles(session)
         differences = []
         for place, cycle in enumerate(wanted):
             verify = supervision.verify_supervision if cycle.kind is CycleKind.SUPERVISION else running.verify_draw
@@ -69,6 +70,9 @@ def verify_draw(month: str | None) -> None:
     if differences:
         click.echo("\n".join(differences), err=True)
         sys.exit(1)
+    if not wanted:
+        click.echo("Nothing has been drawn yet, so there is no draw to perform again.")
+        return
     click.echo(f"{len(wanted)} {'draw holds' if len(wanted) == 1 else 'draws hold'}.")
 
 

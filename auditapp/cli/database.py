@@ -9,7 +9,7 @@ from auditapp.config import Settings
 from auditapp.domain.calendar import LONDON
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.persistence.database import Database
-from auditapp.persistence.schema import upgrade
+from auditapp.persistence.schema import is_empty, upgrade
 from auditapp.services import tools, upkeep
 
 
@@ -29,10 +29,11 @@ def upgrade_database() -> None:
     settings = Settings.from_environment()
     settings.make_instance()
     database = Database(settings.database_url)
+    was_new = is_empty(database)
     upgrade(database)
     install_tools(database)
     database.close()
-    click.echo("The database is up to date.")
+    click.echo("The database was made." if was_new else "The database is up to date.")
 
 
 @db.command("tidy")

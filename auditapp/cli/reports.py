@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from auditapp.cli.context import opened, utc_now
+from auditapp.cli.parameters import QUARTER
 from auditapp.config import Settings, resources
 from auditapp.documents.findings_downloads import FileKind, findings_file
 from auditapp.domain.calendar import Quarter, london_day
@@ -29,24 +30,24 @@ def report() -> None:
 
 
 @report.command("quarterly")
-@click.argument("quarter")
+@click.argument("quarter", type=QUARTER)
 @AS_FILE
 @OUT
 @click.option("--board", is_flag=True, help="The report as it was shown to the Board.")
-def quarterly(quarter: str, *, kind: str, out: Path, board: bool) -> None:
+def quarterly(quarter: Quarter, *, kind: str, out: Path, board: bool) -> None:
     """Write what a quarter found, named by the month in which it begins.
 
     \b
     Example:
       auditapp report quarterly 2026-07 --format pdf --out findings.pdf
     """
-    period, at = Quarter.parse(quarter), utc_now()
+    at = utc_now()
     with opened() as database, database.reading() as session:
         if board:
-            shown = board_report(session, period)
+            shown = board_report(session, quarter)
             found, at = shown.findings, shown.shown_at
         else:
-            kept = finding.quarter_findings(session, period, viewer=COMMAND_LINE, today=london_day(at))
+            kept = finding.quarter_findings(session, quarter, viewer=COMMAND_LINE, today=london_day(at))
             found = kept.findings
     _write(found, kind, made_at=at, out=out)
 

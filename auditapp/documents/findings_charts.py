@@ -24,8 +24,11 @@ def table_chart(table: Table, *, period: str, form: Form = NARROW) -> Chart | No
     """The grades of a table as stacked bars, a bar a row; None for a table of anything else than grades.
 
     Where some grades are not shown, all rows show good or better against the rest: a headline says more than a gap.
+    Where that is not shown of most rows either, there is nothing to draw.
     """
     if not table.rows or not _holds_grades(table):
+        return None
+    if 2 * sum(row.share.percentage is None and row.n != 0 for row in table.rows) > len(table.rows):
         return None
     halves = any(cell.count is None for row in table.rows for cell in row.cells)
     return grade_chart(

@@ -95,6 +95,7 @@ def _record(findings: Findings) -> Json:
         "period": findings.period,
         "first_day": findings.first_day.isoformat(),
         "last_day": findings.last_day.isoformat(),
+        "scope": findings.scope,
         "headline": findings.headline,
         "audits": findings.audits,
         "target": findings.target,

@@ -44,14 +44,15 @@ class _Paper:
     ) -> None:
         self._findings = findings
         self._typeface = typeface(fonts)
+        period = f"{findings.period}, {findings.scope} only" if findings.scope else findings.period
         self._document = Document(
-            f"{TITLE}, {findings.period}",
+            f"{TITLE}, {period}",
             council=council,
             made_at=made_at,
             fonts=fonts,
             classification=classification,
         )
-        self._document.cover(TITLE, above=council, below=f"{findings.period} · made on {say_instant(made_at)}")
+        self._document.cover(TITLE, above=council, below=f"{period} · made on {say_instant(made_at)}")
 
     def to_bytes(self) -> bytes:
         self._summary()
@@ -130,7 +131,8 @@ def key_figures(findings: Findings) -> Iterator[tuple[str, str]]:
     if row.share.percentage is not None:
         of = f"{row.share.count} of {row.n}, likely {row.share.likely}"
         yield say_percentage(row.share.percentage), f"{overall.share_label.lower()}: {of}"
-    yield _words(row.cells[-1].count), f"judged {worst.label}"
+    if row.cells[-1].count is not None:
+        yield str(row.cells[-1].count), f"judged {worst.label}"
 
 
 def _columns(table: Table) -> list[Column]:

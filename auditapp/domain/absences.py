@@ -15,7 +15,7 @@ from auditapp.domain.errors import NotAllowed, NotNow
 from auditapp.domain.permissions import SERVICE_ROLES, Viewer
 from auditapp.domain.vocabulary import AbsenceKind, AbsenceState, Role
 from auditapp.domain.wording import say_count
-from auditapp.domain.working_days import is_announced, is_working_day
+from auditapp.domain.working_days import is_announced, is_working_day, working_days_between
 
 LONGEST_REASON = 1000
 # A slip of the year is caught; sick leave is often entered when it is over, maternity leave a year ahead.
@@ -125,6 +125,22 @@ def days_to_audit(month: Month, *, given_on: date, due_on: date) -> Span:
     They end with the month, or when the audits are due, whichever is later.
     """
     return Span(max(month.first_day, given_on), max(month.last_day, due_on))
+
+
+def due_day_of(aways: Iterable[Away], days: Span, *, given_on: date, due_on: date) -> date:
+    """Return when an audit is due of somebody who is away for a part of the days in which it would be done.
+
+    They get as many working days as the others have up to `due_on`, counted when they are at work; where fewer are
+    left, the last of these.
+    """
+    known = tuple(aways)
+    at_work = [
+        day
+        for day in _days(Span(given_on + ONE_DAY, days.ends))
+        if is_working_day(day) and not any(away.covers(day) for away in known)
+    ]
+    needed = working_days_between(given_on, due_on)
+    return at_work[min(needed, len(at_work)) - 1] if known and at_work else due_on
 
 
 def faults(asked: Asked, *, today: date) -> dict[str, str]:

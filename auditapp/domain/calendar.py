@@ -245,6 +245,12 @@ def london_day(instant: datetime) -> date:
     return _in_london(instant).date()
 
 
+def was_on_clocks(day: date, at: time) -> bool:
+    """Whether London's clocks show a time on a day; in the hour that is left out in March they do not."""
+    local = datetime.combine(day, at, LONDON)
+    return local.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
 def months_earlier(day: date, n: int) -> date:
     """The same day n months earlier; the last day of that month where it has no such day."""
     month = Month.of(day).plus(-n)

@@ -39,6 +39,7 @@ class Done:
 class Findings:
     """What a period found. `suppressed_under` is the limit for small counts in a record made for a board.
 
+    `scope` names the services whose audits alone it is made of, and nothing where it is the whole council's.
     `audits` is how many were submitted; `tables` begin with the overall grades, if they may be shown at all.
     `changes` are those since the period before, where there is one to compare with.
     """
@@ -54,6 +55,7 @@ class Findings:
     notes: tuple[str, ...]
     suppressed_under: int | None = None
     changes: Changes | None = None
+    scope: str = ""
 
     def table(self, key: str) -> Table | None:
         """The table of that key, or None where the record has none."""

@@ -56,6 +56,10 @@ KINDS: dict[str, Kind] = {
     "calendar.closed": Kind("Calendar address taken back", "Took the address of their own calendar back."),
     "calendar.opened": Kind("Calendar address made", "Made an address for their own calendar."),
     "case.replaced": Kind("Case replaced", "Replaced the case by the next one drawn. {reason}."),
+    "cases.put_back": Kind(
+        "Case list put back in force",
+        "Imported the case list of {as_of} again, over another one of that day.",
+    ),
     "cases.imported": Kind("Case list imported", "Imported the case list of {as_of}: {children} children."),
     "concern.acknowledged": Kind("Concern acknowledged", "Acknowledged an immediate concern."),
     "concern.escalated": Kind("Concern waits, and told", "Told somebody about a concern: {step}."),

@@ -31,7 +31,9 @@ class Audit(Base):
         CheckConstraint("state <> 'submitted' OR submitted_at IS NOT NULL", name="submitted_has_moment"),
         CheckConstraint("(state = 'replaced') = (replaced_at IS NOT NULL)", name="replaced_has_moment"),
         Index("ix_audit_auditor_id_state", "auditor_id", "state"),
+        CheckConstraint("(submitted_at IS NULL) = (first_submitted_at IS NULL)", name="first_of_submissions"),
         Index("ix_audit_state_submitted_at", "state", "submitted_at"),
+        Index("ix_audit_state_first_submitted_at", "state", "first_submitted_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,6 +55,8 @@ class Audit(Base):
     due_on: Mapped[date | None]
     begun_at: Mapped[datetime | None] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Where it counts, whatever is corrected later: quarters that the Board was told of must not lose it to another.
+    first_submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     overall_grade: Mapped[str | None] = mapped_column(String(40))
     indicative_grade: Mapped[str | None] = mapped_column(String(40))
     revision: Mapped[int] = mapped_column(default=0)

@@ -67,6 +67,7 @@ def submit(session: Session, public_id: str, *, by: Viewer, at: datetime) -> Aud
         raise NotComplete(lacks)
     _grade(audit, answers)
     audit.state, audit.submitted_at, audit.return_reason = AuditState.SUBMITTED, at, None
+    audit.first_submitted_at = audit.first_submitted_at or at
     audit.begun_at = audit.begun_at or at
     audit.revision += 1
     record = keep_record(session, audit, answers, at=at)
@@ -131,10 +132,10 @@ def due_day(session: Session, day: date) -> date:
 
 
 def counts_of(audit: Audit, answers: Mapping[str, Answer]) -> tuple[Count, ...]:
-    """Return what a submitted audit adds to the findings."""
-    assert audit.submitted_at is not None
+    """Return what a submitted audit adds to the findings: to the month in which it was first submitted."""
+    assert audit.first_submitted_at is not None
     team = audit.list_team.name if audit.list_team else None
-    facts = Facts(Month.of(london_day(audit.submitted_at)), audit.case_type, team)
+    facts = Facts(Month.of(london_day(audit.first_submitted_at)), audit.case_type, team)
     return tally(facts, audit.tool_version.tool, answers, scale=audit.scale_version.scale)
 
 

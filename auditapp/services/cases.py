@@ -24,7 +24,7 @@ from auditapp.persistence import cases, trail
 from auditapp.persistence.case_list_groups import store_children
 from auditapp.persistence.cases import ListTeam, ListWorker
 from auditapp.persistence.identifiers import new_identifier
-from auditapp.persistence.queries.cases import frame, latest_case_list, same_case_list
+from auditapp.persistence.queries.cases import frame, latest_case_list, same_case_list, same_in_force
 from auditapp.persistence.upsert import upsert
 
 LONGEST_FILE_NAME = 200
@@ -37,8 +37,8 @@ _UNDERSTANDING = TypeAdapter(Understanding)
 class Preview:
     """What accepting a case list would mean.
 
-    `before` is the day of the list it is held against, None for the first. `same` is the public identifier of a list
-    that is here already and says the same of the same day: accepting it again changes nothing.
+    `before` is the day of the list it is held against, None for the first. `same` is the public identifier of the list
+    that is in force of the same day and says the same: accepting it again changes nothing.
     """
 
     strata: dict[Stratum, int]
@@ -76,7 +76,7 @@ def _no_collections() -> Iterator[None]:
 def preview_case_list(session: Session, case_list: CaseList) -> Preview:
     """Say what a case list holds, what is different from the list before, and which names are new."""
     before = latest_case_list(session, on_or_before=case_list.as_of)
-    same = same_case_list(session, case_list.as_of, frame_hash(case_list.entries))
+    same = same_in_force(session, case_list.as_of, frame_hash(case_list.entries))
     teams = {entry.team for entry in case_list.entries} - {"", *session.scalars(select(ListTeam.name))}
     workers = {entry.worker for entry in case_list.entries} - {"", *session.scalars(select(ListWorker.code))}
     return Preview(
@@ -92,7 +92,10 @@ def preview_case_list(session: Session, case_list: CaseList) -> Preview:
 def accept_case_list(
     session: Session, case_list: CaseList, *, understanding: Understanding, file_name: str, by: Viewer, at: datetime
 ) -> cases.CaseList:
-    """Store a case list and return it. One that is here already, word for word, is returned and nothing is changed."""
+    """Store a case list and return it. One that is here already, child for child, is returned and nothing is changed.
+
+    But where another of the same day was put over it, perhaps by mistake, it is put back in force.
+    """
     check_runs_programme(by)
     check_day(case_list.as_of, at=at)
     if not case_list.entries:
@@ -116,7 +119,17 @@ def accept_case_list(
         store_children(session, number, entries=case_list.entries)
         details = _told(understanding, as_of=case_list.as_of, frame_hash=hashed)
         trail.record(session, "cases.imported", by=by.public_id, at=at, subject=stored.public_id, details=details)
+    else:
+        _put_back(session, stored, by=by, at=at)
     return stored
+
+
+def _put_back(session: Session, stored: cases.CaseList, *, by: Viewer, at: datetime) -> None:
+    session.execute(select(cases.CaseList.id).where(cases.CaseList.id == stored.id).with_for_update())
+    if same_in_force(session, stored.as_of, stored.frame_hash) is None:
+        stored.imported_at = at
+        details: Details = {"as_of": stored.as_of.isoformat(), "frame_hash": stored.frame_hash}
+        trail.record(session, "cases.put_back", by=by.public_id, at=at, subject=stored.public_id, details=details)
 
 
 def check_day(as_of: date, *, at: datetime) -> None:

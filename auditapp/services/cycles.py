@@ -183,13 +183,9 @@ def keep_draw(session: Session, cycle: Cycle, case_list: CaseList, *, seed: str,
 
 def _share_out(session: Session, cycle: Cycle, drawn: list[Entry], *, seed: str, by: Viewer, at: datetime) -> None:
     """Give each case to an independent auditor within their share, and make the audits."""
-    known, files, month, given_on = (
-        ListNames(session),
-        case_files(session, drawn),
-        Month.parse(cycle.period),
-        london_day(at),
-    )
-    due_on = due_day(session, given_on)
+    known, files, month = ListNames(session), case_files(session, drawn), Month.parse(cycle.period)
+    due_on = due_day(session, london_day(at))
+    days = days_to_audit(month, given_on=london_day(at), due_on=due_on)
     given = share_out(
         session,
         files,
@@ -197,10 +193,10 @@ def _share_out(session: Session, cycle: Cycle, drawn: list[Entry], *, seed: str,
         among=auditors(session),
         kind=cycle.kind,
         year=CouncilYear.of(month),
-        days=days_to_audit(month, given_on=given_on, due_on=due_on),
+        days=days,
         seed=seed,
     )
     unassigned = sum(auditor is None for auditor in given.values())
     details: Details = {"month": cycle.period, "audits": len(files), "unassigned": unassigned}
     trail.record(session, "cycle.opened", by=by.public_id, at=at, subject=cycle.public_id, details=details)
-    hand_out(session, cycle, files, given, known, due_on=due_on, by=by, at=at)
+    hand_out(session, cycle, files, given, known, due_on=due_on, days=days, by=by, at=at)

@@ -152,6 +152,7 @@ class _Store:
             assigned_at=noon,
             begun_at=noon,
             submitted_at=noon,
+            first_submitted_at=noon,
             overall_grade=result.overall,
             indicative_grade=indicative.value if indicative else None,
             revision=1,

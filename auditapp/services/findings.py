@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, london_day, say_date
 from auditapp.domain.counts import Count
-from auditapp.domain.errors import NotFound
+from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.findings import Findings, find, since
 from auditapp.domain.grading import Scale
 from auditapp.domain.permissions import Viewer, check_reads_findings, check_runs_programme
 from auditapp.domain.quota import Asked, Quota
 from auditapp.domain.tools import Domain
 from auditapp.domain.vocabulary import Measure, Role
+from auditapp.domain.wording import say_list
 from auditapp.persistence import rollup, trail
 from auditapp.persistence.queries import findings as queries
 from auditapp.persistence.queries.cycles import QOP
@@ -78,7 +79,9 @@ def quarters(session: Session, *, viewer: Viewer, today: date) -> tuple[QuarterR
 def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, today: date) -> QuarterFindings:
     """Return what a quarter found, with what changed since the one before: all of it, or a person's own services'."""
     check_reads_findings(viewer)
-    ground = queries.ground_of(session, QOP, quarter=quarter)
+    if quarter.first_day > today:
+        raise Refused(f"{quarter.label} has not begun, so there is nothing to find yet.")
+    ground = queries.ground_of(session, QOP, quarter=quarter, viewer=viewer)
     kept = queries.quarter_counts(
         session,
         quarter,
@@ -89,7 +92,7 @@ def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, toda
     targets = _targets(quarter, _done(kept), quota=ground.quota, viewer=viewer, today=today)
     this = find_kept(quarter, kept, versions=ground.versions, targets=targets)
     before = find_kept(quarter.previous, kept, versions=ground.versions, targets={})
-    return QuarterFindings(since(noted(this, viewer), before), ground.shown)
+    return QuarterFindings(since(noted(this, viewer, services=ground.services), before), ground.shown)
 
 
 def position(session: Session, slug: str, as_at: date, *, viewer: Viewer) -> Position:
@@ -102,14 +105,14 @@ def position(session: Session, slug: str, as_at: date, *, viewer: Viewer) -> Pos
     condition = queries.latest_audits(slug, before=end, viewer=viewer)
     kept, days = [], [as_at]
     for audit, answers in queries.submitted_audits(session, condition):
-        assert audit.submitted_at is not None
-        days.append(london_day(audit.submitted_at))
+        assert audit.first_submitted_at is not None
+        days.append(london_day(audit.first_submitted_at))
         kept += [KeptCount(audit.tool_version_id, count) for count in counts_of(audit, answers)]
     found = find_kept(Span(min(days), as_at), kept, versions=versions, targets={})
-    notes = (LATEST, *noted(found, viewer).notes)
+    notes = (LATEST, *found.notes)
     headline = found.headline if found.audits else f"No audit with this tool was submitted up to {say_date(as_at)}."
     found = replace(found, period=f"position at {say_date(as_at)}", headline=headline, notes=notes)
-    return Position(versions[0].tool.name, found)
+    return Position(versions[0].tool.name, noted(found, viewer, services=queries.services_read(session, viewer)))
 
 
 def recount(session: Session, *, by: Viewer, at: datetime) -> bool:
@@ -185,8 +188,10 @@ def _sum(targets: Mapping[Month, Asked]) -> int | None:
     return sum(asked.target for asked in targets.values()) or None
 
 
-def noted(findings: Findings, viewer: Viewer) -> Findings:
-    """Return a record that says so where it is made of some teams' audits only."""
+def noted(findings: Findings, viewer: Viewer, *, services: Sequence[str]) -> Findings:
+    """Return a record that says so, first of all, where it is made of some services' audits only."""
     if viewer.has(Role.QA, Role.DIRECTOR):
         return findings
-    return replace(findings, notes=(SCOPED, *findings.notes))
+    scope = say_list(services)
+    headline = f"{scope} only. {findings.headline}"
+    return replace(findings, scope=scope, headline=headline, notes=(SCOPED, *findings.notes))

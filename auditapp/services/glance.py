@@ -44,7 +44,7 @@ class Chance:
 class Glance:
     """The running month: done and asked for, what is likely by its end and what that rests on, and what waits.
 
-    `next_month` is the one that can be opened besides, None if it is open.
+    `next_month` is the one that can be opened besides, None if it is open. The council `is_new` until its first month.
     """
 
     month: Month
@@ -55,6 +55,7 @@ class Glance:
     opened: CycleRow | None
     next_month: Month | None
     waiting: Waiting
+    is_new: bool
 
     @property
     def need_help(self) -> tuple[Chance, ...]:
@@ -98,6 +99,7 @@ def month_at_a_glance(session: Session, *, today: date) -> Glance:
         opened=opened.get(this),
         next_month=None if this.next in opened else this.next,
         waiting=waiting(session, today=today),
+        is_new=quota.began is None and not opened,
     )
 
 

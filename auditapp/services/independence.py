@@ -1,5 +1,7 @@
 """Whether an auditor is independent of a case, by what is known now: teams and workers may be matched at any time."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import true
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,13 @@ def check_independent(session: Session, audit: Audit, auditor: Person) -> None:
     if tie:
         raise Refused(f"{auditor.name} is {say_tie(tie, audit)}. Select somebody who is independent of it.")
     audit.is_independence_known = case_of(known).is_mapped
+
+
+def tied_to(session: Session, audit: Audit, people: Iterable[Person]) -> frozenset[int]:
+    """Return which of some auditors, loaded with their roles, are not independent of the case of an audit."""
+    (known,) = audits_with_ties(session, Audit.id == audit.id)
+    case = case_of(known)
+    return frozenset(person.id for person in people if tie_between(case, independence(person)))
 
 
 def check_still_independent(session: Session, audit: Audit) -> None:

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from auditapp.domain import quota
+from auditapp.domain.absences import due_day_of
 from auditapp.domain.assignment import assign
-from auditapp.domain.calendar import CouncilYear, Span
+from auditapp.domain.calendar import CouncilYear, Span, london_day
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.programme_settings import programme_settings
-from auditapp.persistence.queries.cycles import shares_of
+from auditapp.persistence.queries.cycles import aways, shares_of
 from auditapp.services.assignments import File, ListNames, new_audit
 from auditapp.services.independence import independence
 
@@ -57,8 +58,15 @@ def hand_out(
     due_on: date,
     by: Viewer,
     at: datetime,
+    days: Span | None = None,
 ) -> None:
-    """Make the audits of a cycle, numbered in the order of its files."""
+    """Make the audits of a cycle, numbered in the order of its files.
+
+    Where the days are given in which they are done, whoever is away in them has their working days when they are back.
+    """
+    away = aways(session, days) if days else {}
     for number, file in enumerate(files, start=1):
-        auditor = given[file.key]
-        new_audit(session, cycle, file, number=number, auditor=auditor, known=known, due_on=due_on, by=by, at=at)
+        auditor, due = given[file.key], due_on
+        if days and auditor and auditor.id in away:
+            due = due_day_of(away[auditor.id], days, given_on=london_day(at), due_on=due_on)
+        new_audit(session, cycle, file, number=number, auditor=auditor, known=known, due_on=due, by=by, at=at)

@@ -1,7 +1,7 @@
 """Signing in and out. An attempt is counted before the password is looked at, so that fifty at once count as fifty."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import Session
@@ -20,7 +20,11 @@ from auditapp.persistence.upsert import upsert
 from auditapp.services.accounts import revoke_sessions
 from auditapp.services.secrets import NewPassword, is_password, new_secret, proof
 
-WRONG = "That e-mail address and password do not belong together. Check both and try again."
+# Said to everybody alike, so that it tells nothing of whether there is such an account, or whether it waits.
+WRONG = (
+    "That e-mail address and password do not belong together. Check both and try again. After several tries even "
+    f"the right password is not taken for a while: then wait {FAILURES_COUNT_FOR // timedelta(minutes=1)} minutes."
+)
 
 
 @dataclass(frozen=True, slots=True)

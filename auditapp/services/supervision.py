@@ -66,7 +66,8 @@ def open_supervision(session: Session, month: Month, *, seed: str, by: Viewer, a
     unassigned = sum(auditor is None for auditor in given.values())
     details: Details = {"month": str(month), "audits": len(files), "unassigned": unassigned}
     trail.record(session, "supervision.opened", by=by.public_id, at=at, subject=cycle.public_id, details=details)
-    hand_out(session, cycle, files, given, known, due_on=due_day(session, london_day(at)), by=by, at=at)
+    due_on, days = due_day(session, london_day(at)), _days(session, month, at=at)
+    hand_out(session, cycle, files, given, known, due_on=due_on, days=days, by=by, at=at)
     return cycle
 
 

@@ -28,14 +28,15 @@ def theme_findings(session: Session, cycle: Cycle, *, viewer: Viewer) -> Finding
     check_reads_findings(viewer)
     kept, days = [], [london_day(cycle.opened_at)]
     for audit, answers in queries.submitted_audits(session, in_theme(cycle.id, viewer)):
-        assert audit.submitted_at is not None
-        days.append(london_day(audit.submitted_at))
+        assert audit.first_submitted_at is not None
+        days.append(london_day(audit.first_submitted_at))
         kept += [KeptCount(audit.tool_version_id, count) for count in counts_of(audit, answers)]
     versions = queries.versions(session, cycle.tool_version.slug)
     found = find_kept(Span(min(days), max(days)), kept, versions=versions, targets={})
     headline = found.headline if found.audits else "No audit of this theme was submitted yet."
-    notes = (*_method(session, cycle, viewer), *noted(found, viewer).notes)
-    return replace(found, period=cycle.title, headline=headline, notes=notes)
+    notes = (*_method(session, cycle, viewer), *found.notes)
+    found = replace(found, period=cycle.title, headline=headline, notes=notes)
+    return noted(found, viewer, services=queries.services_read(session, viewer))
 
 
 def _method(session: Session, cycle: Cycle, viewer: Viewer) -> Iterator[str]:

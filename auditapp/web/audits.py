@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Container, Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
@@ -225,11 +226,15 @@ def _page(
     place = places[section]
     grades = domain_grades(tool, said)
     indicative = indicative_grade(tool, grades, scale=scale)
-    asked = _asked(audit, section, with_reason=_reason_is_shown(indicative, stored))
+    form = form_of(audit.tool_version.definition, audit.scale_version.definition, audit.case_type)
+    asked = [item for item in form.values() if item.section == section]
+    later = [item for item in asked if item.code == OVERALL_REASON and not _reason_is_shown(indicative, stored)]
+    show = partial(forms.show, stored=stored, problems=problems, typed=typed, own_id=viewer().person_id)
     return render_template(
         "audits/overall.html" if section == OVERALL else "audits/section.html",
         audit=audit,
-        form=forms.show(asked, stored, problems=problems, typed=typed, own_id=viewer().person_id),
+        form=show([item for item in asked if item not in later]),
+        where_grades_differ=show(later),
         sitting=sitting,
         steps=steps,
         here=steps[place],
@@ -259,11 +264,6 @@ def _last_saved(stored: Mapping[str, StoredAnswer]) -> str:
         return ""
     last = max(entry.saved_at for entry in stored.values())
     return say_time(last) if london_day(last) == london_day(now()) else say_instant(last)
-
-
-def _asked(audit: Audit, section: str, *, with_reason: bool) -> list[Item]:
-    form = form_of(audit.tool_version.definition, audit.scale_version.definition, audit.case_type)
-    return [item for item in form.values() if item.section == section and (with_reason or item.code != OVERALL_REASON)]
 
 
 def _reason_is_shown(indicative: Indicative, stored: Mapping[str, StoredAnswer]) -> bool:

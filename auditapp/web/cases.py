@@ -10,7 +10,7 @@ from auditapp.domain.case_lists import frame_hash
 from auditapp.domain.errors import InvalidFile, Refused
 from auditapp.domain.list_doubts import doubts
 from auditapp.domain.vocabulary import CaseType
-from auditapp.persistence.queries.cases import case_lists_page, find_case_list, same_case_list, strata, unmapped
+from auditapp.persistence.queries.cases import case_lists_page, find_case_list, same_in_force, strata, unmapped
 from auditapp.services import case_imports
 from auditapp.services.case_imports import ReadCaseList, WaitingCaseList
 from auditapp.services.cases import check_day, preview_case_list, read_case_list, understanding_of
@@ -33,7 +33,9 @@ def list_case_lists() -> str:
     page = case_lists_page(session(), after=request.args.get("after", ""))
     lists = [(row, understanding_of(row)) for row in page.rows]
     ways = paging("cases.cases", page.next_after)
-    return render_template("cases/cases.html", lists=lists, types=CaseType, paging=ways)
+    return render_template(
+        "cases/cases.html", lists=lists, types=CaseType, paging=ways, is_first_page="after" not in request.args
+    )
 
 
 @cases.get("/<public_id>")
@@ -120,7 +122,7 @@ def _keep(read: ReadCaseList, *, file_name: str) -> Response:
 
 def _accept(waiting: WaitingCaseList) -> Response:
     listed = waiting.read.case_list
-    was_here = same_case_list(session(), listed.as_of, frame_hash(listed.entries)) is not None
+    was_here = same_in_force(session(), listed.as_of, frame_hash(listed.entries)) is not None
     stored = case_imports.accept_waiting(session(), waiting, by=viewer(), at=now())
     day = say_date(listed.as_of)
     if was_here:

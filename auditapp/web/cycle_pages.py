@@ -1,5 +1,10 @@
 """What the pages of all cycles have in common: who has done what, and where the page of a cycle is."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
 from flask import url_for
 
 from auditapp.domain.calendar import Month, london_day
@@ -8,7 +13,7 @@ from auditapp.domain.vocabulary import AuditState, CycleKind
 from auditapp.domain.workflow import OPEN
 from auditapp.domain.working_days import announced_until, is_announced
 from auditapp.persistence.cycles import Cycle
-from auditapp.persistence.queries.audits import cycle_audits
+from auditapp.persistence.queries.audits import AuditRow, cycle_audits
 from auditapp.services.independence import ties_of_open_audits
 from auditapp.web.units import now, session
 
@@ -17,6 +22,16 @@ PAGES = {
     CycleKind.THEMATIC: "themes.theme",
     CycleKind.SUPERVISION: "supervision.cycle",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What one auditor has of a cycle: how many audits, how many of them submitted, how many late."""
+
+    name: str
+    given: int
+    submitted: int
+    late: int
 
 
 def progress_of(cycle: Cycle) -> dict[str, object]:
@@ -31,10 +46,29 @@ def progress_of(cycle: Cycle) -> dict[str, object]:
         "submitted": sum(row.state is AuditState.SUBMITTED for row in standing),
         "late": sum(due < today for due in dues),
         "unassigned": sum(not row.auditor for row in standing),
+        "people": _by_auditor(standing, today=today),
         "ties": ties_of_open_audits(session(), cycle_id=cycle.id),
         "announced_until": None if all(map(is_announced, dues)) else announced_until(),
         "today": today,
     }
+
+
+def _by_auditor(standing: Iterable[AuditRow], *, today: date) -> list[Doing]:
+    """Count the audits of each auditor, who has most to do first."""
+    theirs: defaultdict[tuple[str, str], list[AuditRow]] = defaultdict(list)
+    for row in standing:
+        if row.auditor_public_id:
+            theirs[row.auditor, row.auditor_public_id].append(row)
+    people = [
+        Doing(
+            name,
+            given=len(rows),
+            submitted=sum(row.state is AuditState.SUBMITTED for row in rows),
+            late=sum(row.state in OPEN and row.due_on is not None and row.due_on < today for row in rows),
+        )
+        for (name, _), rows in theirs.items()
+    ]
+    return sorted(people, key=lambda person: (person.submitted - person.given, person.name))
 
 
 def address_of(cycle: Cycle) -> str:

@@ -10,17 +10,19 @@ from werkzeug.wrappers import Response
 from auditapp.domain.absences import is_away
 from auditapp.domain.calendar import Month, Span, london_day
 from auditapp.domain.errors import NotFound, Refused
+from auditapp.domain.wording import say_count
 from auditapp.domain.workflow import check_reassign, check_replace
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.people import Person
 from auditapp.persistence.queries.audits import find_audit, waiting_audits
 from auditapp.persistence.queries.cases import latest_case_list
-from auditapp.persistence.queries.cycles import auditors, aways, months
+from auditapp.persistence.queries.cycles import auditors, aways, months, open_by_auditor
 from auditapp.persistence.queries.handovers import leavers, people_away
 from auditapp.services import audits, replacements
 from auditapp.services import cycles as running
 from auditapp.services.audits import due_day
-from auditapp.services.independence import ties_of_open_audits
+from auditapp.services.independence import tied_to, ties_of_open_audits
+from auditapp.services.openings import preview_month
 from auditapp.web.access import viewer
 from auditapp.web.cycle_pages import address_of, progress_of, way_back_to
 from auditapp.web.forms.audits import ReasonForm, ReassignForm
@@ -123,7 +125,7 @@ def reassign(public_id: str) -> Response | str:
     check_reassign(audit, viewer())
     form = ReassignForm()
     others = [person for person in auditors(session()) if person.id != audit.auditor_id]
-    form.to.choices = [("", "Select an auditor"), *_named(others)]
+    form.to.choices = [("", "Select an auditor"), *_named(audit, others)]
     if request.method == "POST" and form.validate():
         try:
             moved = audits.reassign(session(), public_id, to=form.to.data or "", by=viewer(), at=now())
@@ -135,21 +137,27 @@ def reassign(public_id: str) -> Response | str:
     return _form_page("cycles/reassign.html", audit, form)
 
 
-def _named(people: Sequence[Person]) -> Iterator[tuple[str, str]]:
-    """Yield people with their names, and a word about those who have no time for an audit that is given out now."""
+def _named(audit: Audit, people: Sequence[Person]) -> Iterator[tuple[str, str]]:
+    """Yield people with what they have to do already, and a word about who has no time for a case or must not have it.
+
+    Whoever can take it and has least to do comes first.
+    """
     today = london_day(now())
     days = Span(today, due_day(session(), today))
-    found = aways(session(), days)
-    for person in people:
-        words = " (away or exempt)" if is_away(found.get(person.id, ()), days) else ""
-        yield person.public_id, person.name + words
+    found, to_do, tied = aways(session(), days), open_by_auditor(session()), tied_to(session(), audit, people)
+    away = {person.id for person in people if is_away(found.get(person.id, ()), days)}
+    for person in sorted(people, key=lambda one: (one.id in tied, one.id in away, to_do.get(one.id, 0), one.name)):
+        words = [say_count(to_do.get(person.id, 0), "open audit")]
+        words += ["away or exempt"] if person.id in away else []
+        words += ["not independent"] if person.id in tied else []
+        yield person.public_id, f"{person.name} ({', '.join(words)})"
 
 
 def _before_opening(asked: str) -> Response | str:
-    """Say how many cases are drawn from which list, and for how many auditors; where it is open already, show it."""
+    """Say how many cases are drawn from which list, and for whom; where it is open already, show it."""
     if not asked:
         return redirect(url_for("cycles.cycles"), 303)
-    month, today = _month_on_offer(asked), london_day(now())
+    month = _month_on_offer(asked)
     there, case_list = running.find_month(session(), month), latest_case_list(session())
     if there is not None:
         return redirect(url_for("cycles.cycle", public_id=there.public_id), 303)
@@ -159,9 +167,8 @@ def _before_opening(asked: str) -> Response | str:
         "cycles/open.html",
         form=ConfirmMonthForm(month=str(month)),
         month=month,
-        target=running.target_of(session(), month, today=today),
+        preview=preview_month(session(), month, case_list, by=viewer(), at=now()),
         case_list=case_list,
-        auditors=len(auditors(session())),
     )
 
 

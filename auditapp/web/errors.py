@@ -4,7 +4,7 @@ import logging
 import secrets
 import time
 
-from flask import Flask, g, jsonify, make_response, render_template, request
+from flask import Flask, g, jsonify, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolIsEmpty
@@ -13,9 +13,10 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from auditapp.domain.errors import DomainError, NotAllowed, NotFound, NotNow, Refused, Stale, Unavailable
+from auditapp.web.access import may_open
 from auditapp.web.resuming import ask_again, ask_for_password, go_on
 from auditapp.web.rules import EVERYBODY, RULES
-from auditapp.web.unsaved import GIVEN_BACK, unsaved, what_to_do
+from auditapp.web.unsaved import GIVEN_BACK, OF_AUDITS, unsaved, what_to_do
 from auditapp.web.uploads import most_megabytes
 
 log = logging.getLogger("auditapp.requests")
@@ -42,7 +43,12 @@ TITLES = {
 }
 
 # Where a page has more to say than its status.
-TITLES_OF_PAGES = {("accounts.invitation", 404): "This link no longer works"}
+TITLES_OF_PAGES = {
+    ("accounts.invitation", 404): "This link no longer works",
+    ("cases.preview", 404): "This list does not wait any more",
+    ("cases.accept", 404): "This list does not wait any more",
+    ("cases.discard", 404): "This list does not wait any more",
+}
 
 WORDS = {
     400: "Nothing was changed. Go back, reload the page and try again.",
@@ -56,6 +62,10 @@ WORDS = {
 
 # Their forms sign somebody in, and are answered when they are: a second click brings the token of before.
 SIGNING_IN = frozenset({"accounts.sign_in", "accounts.invitation"})
+
+# Pages of a case list that waits to be accepted, and those of months that are about one audit.
+WAITING_LISTS = frozenset({"cases.preview", "cases.accept", "cases.discard"})
+OF_CASES = frozenset({"cycles.replace", "cycles.reassign"})
 
 NOT_STORED = "What you typed was not stored"
 MEANWHILE = "this audit may have been handed on, replaced or submitted meanwhile."
@@ -120,9 +130,21 @@ def _page(status: int, message: str, problems: tuple[str, ...] = ()) -> Response
         problems=problems,
         unsaved=left,
         what_to_do=what_to_do,
+        way_on=_way_on(status),
         is_stored=is_stored and status < 500,
     )
     return make_response(page, status)
+
+
+def _way_on(status: int) -> tuple[str, str] | None:
+    """Return the words and the address of where it stands what became of the thing; none where it may not be known."""
+    endpoint, place = request.endpoint or "", request.view_args or {}
+    if endpoint in WAITING_LISTS:
+        return "Case lists", url_for("cases.cases")
+    if status != 409 or "public_id" not in place or not g.viewer or not may_open("records.history", g.viewer):
+        return None
+    is_of_audit = endpoint.partition(".")[0] in OF_AUDITS or endpoint in OF_CASES
+    return ("What became of this audit", url_for("records.history", **place)) if is_of_audit else None
 
 
 def _said(status: int, message: str, *, is_stored: bool, is_given_back: bool) -> str:

@@ -15,6 +15,7 @@ from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import say_due
 from auditapp.persistence.queries.absences import count_to_decide
 from auditapp.persistence.queries.audits import AuditRow, findings_to_read, late_audits, my_open_audits
+from auditapp.persistence.queries.cases import latest_case_list, unmapped
 from auditapp.persistence.queries.concerns import ConcernRow, open_concerns
 from auditapp.persistence.queries.outbox import in_doubt
 from auditapp.persistence.queries.programme import entries_of
@@ -41,6 +42,7 @@ class Step:
     words: str
     text: str = ""
     endpoint: str = ""
+    is_done: bool = False
 
 
 STEPS = (
@@ -66,6 +68,7 @@ def first_page() -> str:
     concerns = open_concerns(session(), me)
     to_read = findings_to_read(session(), me) if me.has(*READERS) else None
     late = late_audits(session(), me, today=today) if me.has(*ANSWERING) else None
+    first_steps = _first_steps() if programme and programme.is_new else ()
     heading = _heading(mine or (), programme, latest, today=today) or _what_waits(concerns, late or (), to_read or ())
     return render_template(
         "home/home.html",
@@ -84,6 +87,7 @@ def first_page() -> str:
         weeks_chart=_weeks_chart(programme) if programme else None,
         method=METHOD,
         to_read=to_read,
+        first_steps=first_steps,
         steps=[step for role, step in STEPS if me.has(role)],
         latest=latest,
         page=page_of(latest.findings) if latest else None,
@@ -94,6 +98,8 @@ def _heading(mine: Sequence[AuditRow], programme: Glance | None, latest: BoardRe
     """Return what the eye meets first: the audits to finish, the month, the latest report."""
     if mine:
         return f"You have {say_count(len(mine), 'audit')} to finish{_say_when(mine, today)}"
+    if programme and programme.is_new:
+        return f"Begin with {programme.month.label}"
     if programme:
         done = f"{programme.month.label}: {programme.done} of {programme.outlook.target} done"
         return f"{done}, forecast {programme.outlook.range}" if programme.outlook.has_begun else done
@@ -120,6 +126,25 @@ def _say_when(mine: Sequence[AuditRow], today: date) -> str:
     if late:
         return ", all late" if len(late) == len(mine) else f", {len(late)} of them late"
     return f" by {say_date(max(dues))}" if dues else ""
+
+
+def _first_steps() -> tuple[Step, ...]:
+    """Return what leads a new council to its first month, and what of it is done."""
+    listed = latest_case_list(session())
+    unmatched = unmapped(session(), listed.id) if listed else None
+    to_match = "Whether an auditor is independent of a case is told by its team and its worker."
+    if unmatched and (unmatched.teams or unmatched.workers):
+        to_match += f" {say_count(unmatched.teams, 'team')} and {say_count(unmatched.workers, 'worker')} wait."
+    return (
+        Step("Samples are drawn from it.", "Import a case list", "cases.cases", is_done=listed is not None),
+        Step(
+            to_match,
+            "Match teams and workers",
+            "cases.mapping.teams",
+            is_done=unmatched is not None and not (unmatched.teams or unmatched.workers),
+        ),
+        Step("Its cases are drawn and shared out to the auditors.", "Open the first month", "cycles.cycles"),
+    )
 
 
 def _coming(today: date) -> tuple[Due, ...]:

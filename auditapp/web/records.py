@@ -38,6 +38,9 @@ def check(public_id: str) -> Response | str:
     """Show everything on one page, what is missing first, and take the declaration."""
     form = SubmitForm()
     if request.method == "POST" and form.validate():
+        if _is_submitted(public_id):
+            flash("This audit was submitted already. It is submitted once.")
+            return redirect(url_for("records.record", public_id=public_id), 303)
         try:
             audit = audits.submit(session(), public_id, by=viewer(), at=now())
         except audits.NotComplete:
@@ -47,6 +50,12 @@ def check(public_id: str) -> Response | str:
         return redirect(url_for("records.record", public_id=public_id), 303)
     page = _check_page(public_id, form)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+
+
+def _is_submitted(public_id: str) -> bool:
+    """Say whether one's own audit was submitted, in another tab perhaps: pressing twice is no mistake."""
+    audit = find_audit(session(), public_id, viewer=viewer())
+    return audit.auditor_id == viewer().person_id and audit.state is AuditState.SUBMITTED
 
 
 @records.get("/record")

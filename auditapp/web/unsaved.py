@@ -11,7 +11,7 @@ from flask import g, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from auditapp.domain.vocabulary import Compliance, TakingPart, Unjudged
+from auditapp.domain.vocabulary import Compliance, Role, TakingPart, Unjudged
 from auditapp.web.form_words import FORMS, words_of_form
 from auditapp.web.forms.answers import digest
 from auditapp.web.keys import posted_key
@@ -24,6 +24,7 @@ HANDED_ON = (
     "An audit that was yours may have been handed on, replaced or submitted since you opened the page. 'My audits' "
     "shows which are yours now; the quality assurance team can tell you who has the others."
 )
+MOVED_ON = "The audit may have been handed on, replaced, submitted or returned since you opened the page."
 TELL_NOW = (
     "The concern is not raised. If a child may not be safe, tell the team manager or the head of service now, "
     "by telephone."
@@ -55,7 +56,8 @@ def what_to_do() -> tuple[str, ...]:
     """Return what to do about a form that was not taken, by the page that it was sent to and by nothing else."""
     endpoint = request.endpoint or ""
     first = (TELL_NOW,) if endpoint == "concerns.raise_one" else ()
-    return (*first, *((HANDED_ON,) if endpoint.partition(".")[0] in OF_AUDITS else ()), COPY)
+    moved = HANDED_ON if g.viewer.has(Role.AUDITOR) else MOVED_ON
+    return (*first, *((moved,) if endpoint.partition(".")[0] in OF_AUDITS else ()), COPY)
 
 
 def _fields(endpoint: str, sent: MultiDict[str, str]) -> Iterator[Unsaved]:

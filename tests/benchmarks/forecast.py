@@ -72,6 +72,7 @@ def _earlier(
     done = {"state": AuditState.SUBMITTED, "overall_grade": "good", "revision": 1}
     for number, case in enumerate(cases):
         given = AT - timedelta(days=30 + number * 320 // A_YEAR)
+        submitted = given + timedelta(days=chance.randrange(1, 25))
         yield {
             **columns,
             **done,
@@ -80,5 +81,6 @@ def _earlier(
             "case_id": case,
             "auditor_id": owners[number % len(owners)],
             "assigned_at": given,
-            "submitted_at": given + timedelta(days=chance.randrange(1, 25)),
+            "submitted_at": submitted,
+            "first_submitted_at": submitted,
         }

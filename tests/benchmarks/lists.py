@@ -60,6 +60,7 @@ def _fill(council: Council) -> None:
                     "case_id": case,
                     "auditor_id": council.people["nora" if number < OWN else "sol"].id,
                     "submitted_at": AT - timedelta(minutes=number),
+                    "first_submitted_at": AT - timedelta(minutes=number),
                 }
                 for number, case in enumerate(cases)
             ],

@@ -63,7 +63,7 @@ def test_the_same_list_again_changes_nothing_and_says_so(
     capsys.readouterr()
     assert run("cases", "import", file, *AS_OF) == 0
     assert capsys.readouterr().out.splitlines()[-2:] == [
-        "This list of this day is here already, child for child.",
+        "This list of this day is in force already, child for child.",
         "Nothing was changed.",
     ]
     assert contents(database) == before

@@ -70,7 +70,8 @@ def test_a_position_is_written_as_at_its_day(run: Run, tmp_path: Path, capsys: p
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("report", "quarterly", "2026-08", "--format", "pdf", "--out", "x"), 1, "No quarter starts in August 2026."),
+        (("report", "quarterly", "2026-08", "--format", "pdf", "--out", "x"), 2, "No quarter starts in August 2026."),
+        (("report", "quarterly", "2031-07", "--format", "pdf", "--out", "x"), 1, "has not begun"),
         (("report", "position", "no", "--as-at", "2026-07-03", "--format", "pdf", "--out", "x"), 1, "no tool called"),
         ((*QUARTERLY, "/nowhere/x.pdf", "--format", "pdf"), 1, "/nowhere/x.pdf could not be written"),
         ((*QUARTERLY, "x", "--format", "docx"), 2, "'docx' is not one of 'pdf', 'csv', 'json'"),

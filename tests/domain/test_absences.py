@@ -17,6 +17,7 @@ from auditapp.domain.absences import (
     check_enter,
     check_withdraw,
     days_to_audit,
+    due_day_of,
     faults,
     is_away,
     may_read_reason,
@@ -219,3 +220,22 @@ def test_what_is_wrong_with_an_absence_is_said_by_field(asked: Asked, wrong: set
     found = faults(asked, today=TODAY)
     assert found.keys() == wrong
     assert all(message.endswith(".") for message in found.values())
+
+
+FRIDAY, DUE = date(2026, 11, 27), date(2026, 12, 11)  # ten working days
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "due"),
+    [
+        (date(2026, 11, 30), date(2026, 12, 10), date(2026, 12, 24)),  # ten working days once they are back
+        (date(2026, 12, 8), date(2026, 12, 31), date(2026, 12, 7)),  # the last day before they go
+        (date(2026, 12, 1), date(2026, 12, 22), date(2026, 12, 31)),  # too few are left, so all that there are
+        (date(2026, 12, 14), date(2026, 12, 18), DUE),  # away when it is done
+        (date(2026, 11, 28), date(2026, 12, 31), DUE),  # never there
+    ],
+)
+def test_whoever_is_away_has_their_working_days_when_they_are_at_work(first: date, last: date, due: date) -> None:
+    away, days = [Away(AbsenceKind.ABSENCE, first, last)], Span(date(2026, 12, 1), date(2026, 12, 31))
+    assert due_day_of(away, days, given_on=FRIDAY, due_on=DUE) == due
+    assert due_day_of([], days, given_on=FRIDAY, due_on=DUE) == DUE

@@ -98,7 +98,15 @@ def test_shares_keep_every_rule_of_the_guide(auditors: list[Auditor], total: int
     numbers = [given_out[auditor.id] for auditor in active]
     assert sum(given_out.values()) == total
     assert all(given_out[auditor.id] == 0 for auditor in auditors if auditor.absent)
-    assert max(numbers) <= max(most_each, -(-total // len(active)))
+    if total <= most_each * len(active):
+        assert max(numbers) <= most_each
+    # Above the cap nobody has more for their time than others have, but for the one that was rounded up.
+    assert all(
+        (given_out[one.id] - 1) / one.working_time <= (given_out[other.id] + 1) / other.working_time
+        for one in active
+        for other in active
+        if given_out[one.id] > most_each and not one.done_this_year and not other.done_this_year
+    )
     assert max(numbers) <= 1 or min(numbers) >= 1
     assert shares(auditors[::-1], total=total, most_each=most_each) == given_out
 
@@ -124,6 +132,14 @@ def test_over_a_year_a_half_timer_does_half_of_what_a_full_timer_does() -> None:
 def test_a_total_above_the_cap_lifts_it_evenly() -> None:
     assert shares([Auditor(id=key) for key in (1, 2, 3)], total=9, most_each=TWO) == {1: 3, 2: 3, 3: 3}
     assert sorted(shares([Auditor(id=key) for key in (1, 2, 3)], total=7, most_each=TWO).values()) == [2, 2, 3]
+
+
+def test_above_the_cap_a_half_timer_is_given_half_of_what_a_full_timer_is() -> None:
+    half_timer, full_timer = Auditor(id=1, working_time=Fraction(1, 2)), Auditor(id=2)
+    assert shares([half_timer, full_timer], total=20, most_each=TWO) == {1: 7, 2: 13}
+    assert shares([half_timer, full_timer], total=4, most_each=TWO) == {1: 2, 2: 2}, (
+        "within the cap, it covers the total"
+    )
 
 
 def test_a_month_without_anybody_is_refused_and_nothing_needs_nobody() -> None:

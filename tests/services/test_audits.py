@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from auditapp.domain import records
+from auditapp.domain.calendar import Month
 from auditapp.domain.errors import NotAllowed, NotFound, NotNow, Refused
 from auditapp.domain.items import OVERALL_GRADE, OVERALL_REASON
 from auditapp.domain.vocabulary import AuditState, Measure
 from auditapp.persistence.answers import stored_answers
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.queries.audits import find_record
+from auditapp.persistence.queries.record import audit_record
 from auditapp.persistence.rollup import FindingCount
 from auditapp.services import answers, audits
 from auditapp.services.answers import Typed
@@ -159,3 +161,20 @@ def test_who_may_read_a_submitted_audit_of_team_south(month: Council, name: str,
         else:
             with pytest.raises(NotFound):
                 find_record(session, of_south.public_id, viewer=month.viewer(name))
+
+
+def test_a_correction_counts_in_the_month_in_which_the_audit_was_first_submitted(month: Council, mine: str) -> None:
+    submitted_audit(month, mine, by="nora")
+    before = overall_counts(month)
+    assert sum(before.values()) == 1
+    in_november = month.at + timedelta(days=30)
+    with month.database.transaction() as session:
+        audits.send_back(session, mine, reason="Say who was seen.", by=month.viewer("quinn"), at=in_november)
+        audit = audits.submit(session, mine, by=month.viewer("nora"), at=in_november + timedelta(days=1))
+    assert (audit.revision, audit.submitted_at) == (2, in_november + timedelta(days=1))
+    assert overall_counts(month) == before, "the quarter that the Board was told of keeps it, and no other gets it"
+    with month.database.reading() as session:
+        assert not session.scalars(
+            select(FindingCount).where(FindingCount.month == "2026-11", FindingCount.n > 0)
+        ).all()
+        assert audit_record(session, month=Month.of(in_november)).submitted_in(Month.of(in_november)) == []

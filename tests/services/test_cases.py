@@ -95,6 +95,30 @@ def test_the_same_list_again_changes_nothing(database: Database, at: datetime) -
     assert contents(database) == before
 
 
+def test_a_list_that_another_of_its_day_was_put_over_by_mistake_is_put_back(database: Database, at: datetime) -> None:
+    right = accept(database, listed(), at)
+    wrong = accept(database, listed(ENTRIES[:1]), at + timedelta(hours=1))
+    with database.reading() as session:
+        assert getattr(latest_case_list(session), "id", None) == wrong.id
+        assert cases.preview_case_list(session, listed()).same is None, "there is something to accept"
+    later = at + timedelta(hours=2)
+    read = count_children(ENTRIES)
+    every_statement_fails(
+        database,
+        lambda session: cases.accept_case_list(
+            session, listed(), understanding=read, file_name="right.xlsx", by=COMMAND_LINE, at=later
+        ),
+    )
+    accept(database, listed(), later + timedelta(hours=1))
+    with database.reading() as session:
+        latest = latest_case_list(session)
+        assert latest is not None
+        assert (latest.id, latest.imported_at) == (right.id, later)
+        assert [row.id for row in case_lists_page(session).rows] == [right.id, wrong.id]
+        assert [row.id for row in case_lists_page(session, after=right.public_id).rows] == [wrong.id]
+    assert [name for name, _ in events(database)] == ["cases.imported", "cases.imported", "cases.put_back"]
+
+
 def test_the_trail_holds_the_day_the_counts_and_the_hash_and_nobody(database: Database, at: datetime) -> None:
     accept(database, listed(), at)
     ((name, details),) = events(database)

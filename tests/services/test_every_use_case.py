@@ -19,6 +19,7 @@ READ = {
     "is_to_be_told",
     "open_invitation",
     "preview",
+    "preview_month",
     "preview_theme",
     "read_results",
     "sample",

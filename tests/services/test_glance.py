@@ -186,7 +186,13 @@ def test_it_costs_the_same_statements_whatever_there_is(month: Council) -> None:
         columns = {column.name: getattr(like, column.name) for column in Audit.__table__.columns if column.name != "id"}
         session.execute(insert(Case), [{"case_reference": f"more{number}"} for number in range(200)])
         more = session.scalars(select(Case.id).where(Case.case_reference.like("more%"))).all()
-        done = {"state": AuditState.SUBMITTED, "submitted_at": month.at, "overall_grade": "good", "revision": 1}
+        done = {
+            "state": AuditState.SUBMITTED,
+            "submitted_at": month.at,
+            "first_submitted_at": month.at,
+            "overall_grade": "good",
+            "revision": 1,
+        }
         session.execute(
             insert(Audit),
             [

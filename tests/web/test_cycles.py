@@ -13,6 +13,7 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import ListTeam, ListWorker
 from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.database import Database
+from auditapp.persistence.queries.audits import cycle_audits
 from auditapp.services import accounts, audits, cycles, mapping
 from auditapp.services.mapping import Choice
 from tests.council import (
@@ -102,6 +103,21 @@ class TestOpening:
         assert page.texts("main .govuk-body-l") == ["20 cases are drawn at once and shared out to 2 auditors."]
         assert "from the case list of 15 October 2026, with " in page.texts("main")[0]
         assert contents(month.database) == before
+
+    def test_it_says_first_what_it_cannot_do_or_check(self, browser: Browser, database: Database, at: datetime) -> None:
+        council = make_council(database, at)
+        give_case_list(council, invented_entries(12))
+        page = browser.sign_in(council.people["quinn"]).get("/months/open?month=2026-10")
+        (lead,) = page.texts("main .govuk-body-l")
+        drawn = int(lead.split()[0])
+        assert drawn < 20
+        warnings = page.texts(".govuk-warning-text")
+        assert f"Only {drawn} cases of this list may be drawn" in warnings[0]
+        assert "somebody is given" in warnings[1]
+        assert "not matched to the service’s" in warnings[2]
+        with database.transaction() as session:
+            cycle = cycles.open_month(session, Month(2026, 10), seed="x", by=council.viewer("quinn"), at=at)
+            assert len(cycle_audits(session, cycle.id)) == drawn, "what was promised is what is done"
 
     def test_one_that_is_open_is_shown(self, quinn: Browser, path: str) -> None:
         assert quinn.client.get("/months/open?month=2026-10").location == path
@@ -219,7 +235,7 @@ class TestReplacing:
         banner = shown_month.texts(".govuk-notification-banner")[0]
         assert f"{mine.reference} is replaced by QOP-2026-10-21." in banner
         assert shown_month.texts(".app-figure__number")[3] == "1"
-        assert "Moved to another council." in shown_month.texts("table")[1]
+        assert "Moved to another council." in shown_month.texts("table")[2]
         assert now_is(month, mine).state is AuditState.REPLACED
         assert "QOP-2026-10-22" not in shown_month.texts("main")[0]
 
@@ -262,7 +278,7 @@ class TestHandingOn:
         nora.submit(nora.get(place(moving, "D1")), answers(text_1_1=SEEN))
         page = quinn.get(f"/months/audits/{moving.public_id}/reassign")
         assert SEEN not in page.texts("main")[0]
-        assert page.texts("main option") == ["Select an auditor", "Sol"]
+        assert page.texts("main option") == ["Select an auditor", "Sol (10 open audits)"]
         typed = {"to": month.people["sol"].public_id}
         first, second = (quinn.submit(page, typed) for _ in range(2))
         assert first.location == second.location == path

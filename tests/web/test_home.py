@@ -1,7 +1,7 @@
 """The first page, role by role: what waits for whom, and what there is to read."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -12,12 +12,13 @@ from auditapp.domain.programme import Plan
 from auditapp.domain.vocabulary import MessageKind, MessageState, ProgrammeKind
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.database import Database
 from auditapp.persistence.outbox import Message
 from auditapp.services import audits, outbox, programme
 from auditapp.services.findings import quarter_findings
 from auditapp.web.cycles import WAITING
 from tests.absences import ASKED, enter_approved
-from tests.council import ROLES, Council, audits_of, open_month, submitted_audit
+from tests.council import ROLES, Council, audits_of, give_case_list, make_council, open_month, submitted_audit
 from tests.pages import Document
 from tests.statements import counted
 from tests.web.conftest import Browser, Clock
@@ -343,3 +344,15 @@ def test_an_administrator_meets_messages_that_want_a_decision(month: Council, at
         )
         session.execute(update(Message).values(state=MessageState.GIVEN_UP))
     assert "1 message was given up or may not have arrived" in " ".join(adam.get("/").texts("main"))
+
+
+def test_a_new_council_is_led_to_its_first_month(browser: Browser, database: Database, at: datetime) -> None:
+    council = make_council(database, at)
+    quinn = browser.sign_in(council.people["quinn"])
+    assert quinn.get("/").heading == "Begin with October 2026"
+    assert quinn.get("/").texts(".app-first-steps .govuk-task-list__status") == ["To do"] * 3
+    give_case_list(council)
+    assert quinn.get("/").texts(".app-first-steps .govuk-task-list__status")[0] == "Done"
+    assert "wait." in quinn.get("/").texts(".app-first-steps .govuk-task-list__hint")[1]
+    open_month(council)
+    assert quinn.get("/").heading.startswith("October 2026: 0 of 20 done")

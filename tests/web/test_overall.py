@@ -106,3 +106,13 @@ def test_minutes_are_suggested_by_when_one_saved(
     assert f"about {suggested} minutes so far" in page.texts("main form")[0]
     nora.submit(page, answers(value_overall_minutes="60"))
     assert "minutes so far" not in nora.get(place(mine, "overall")).texts("main form")[0]
+
+
+def test_a_script_finds_what_to_ask_where_the_grades_differ(nora: Browser, mine: Audit) -> None:
+    nora.submit(nora.get(place(mine, "D1")), answers(value_D1_grade="good"))
+    sent = nora.client.get(place(mine, "overall")).get_data(as_text=True)
+    template = sent.partition('<template id="where-grades-differ" data-indicative="good">')[2].partition("</template>")[
+        0
+    ]
+    assert 'id="item-overall-reason"' in template
+    assert "enter the reason." in template

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from auditapp.domain.case_lists import Entry, Stratum
@@ -11,11 +11,13 @@ from auditapp.domain.errors import NotFound
 from auditapp.persistence.cases import CaseList, CaseListGroup, ListTeam, ListWorker
 
 PAGE = 25
+# The list of the latest day is drawn from, and of several of one day that which was imported last.
+_LATEST = (CaseList.as_of.desc(), CaseList.imported_at.desc(), CaseList.id.desc())
 
 
 def latest_case_list(session: Session, *, on_or_before: date | None = None) -> CaseList | None:
     """Return the case list of the latest day, or of the latest day up to one; the last imported where two are."""
-    query = select(CaseList).order_by(CaseList.as_of.desc(), CaseList.id.desc()).limit(1)
+    query = select(CaseList).order_by(*_LATEST).limit(1)
     return session.scalar(query if on_or_before is None else query.where(CaseList.as_of <= on_or_before))
 
 
@@ -32,6 +34,12 @@ def same_case_list(session: Session, as_of: date, frame_hash: str) -> CaseList |
     return session.scalar(select(CaseList).where(CaseList.as_of == as_of, CaseList.frame_hash == frame_hash))
 
 
+def same_in_force(session: Session, as_of: date, frame_hash: str) -> CaseList | None:
+    """Return the case list that is in force of a day, if it says the same: another of that day was not put over it."""
+    latest = latest_case_list(session, on_or_before=as_of)
+    return latest if latest and (latest.as_of, latest.frame_hash) == (as_of, frame_hash) else None
+
+
 @dataclass(frozen=True, slots=True)
 class CaseListsPage:
     """Twenty-five case lists, the latest first, and where the next page begins."""
@@ -42,11 +50,12 @@ class CaseListsPage:
 
 def case_lists_page(session: Session, *, after: str = "") -> CaseListsPage:
     """Return case lists by their day, the latest first, from after one of them."""
-    query = select(CaseList).order_by(CaseList.as_of.desc(), CaseList.id.desc()).limit(PAGE + 1)
+    query = select(CaseList).order_by(*_LATEST).limit(PAGE + 1)
     if after:
         last = find_case_list(session, after)
-        same_day = (CaseList.as_of == last.as_of) & (CaseList.id < last.id)
-        query = query.where((CaseList.as_of < last.as_of) | same_day)
+        query = query.where(
+            tuple_(CaseList.as_of, CaseList.imported_at, CaseList.id) < (last.as_of, last.imported_at, last.id)
+        )
     found = session.scalars(query).all()
     return CaseListsPage(tuple(found[:PAGE]), found[PAGE - 1].public_id if len(found) > PAGE else None)
 

@@ -40,11 +40,11 @@ OPENED = (
     .scalar_subquery()
 )
 FIRST_SUBMITTED = (
-    select(Audit.submitted_at)
+    select(Audit.first_submitted_at)
     .join(ToolVersion, ToolVersion.id == Audit.tool_version_id)
     .join(Cycle, Cycle.id == Audit.cycle_id)
     .where(Audit.state == AuditState.SUBMITTED, ToolVersion.slug == QOP, Cycle.kind.in_(OF_PROGRAMME))
-    .order_by(Audit.submitted_at)
+    .order_by(Audit.first_submitted_at)
     .limit(1)
     .correlate(None)
     .scalar_subquery()
@@ -284,6 +284,12 @@ def held_of(session: Session, cycle: Cycle) -> dict[int, int]:
     query = select(Audit.auditor_id, func.count()).where(
         Audit.cycle_id == cycle.id, Audit.state != AuditState.REPLACED, Audit.auditor_id.is_not(None)
     )
+    return {person_id: n for person_id, n in session.execute(query.group_by(Audit.auditor_id)) if person_id}
+
+
+def open_by_auditor(session: Session) -> dict[int, int]:
+    """Return how many audits of all cycles everybody has to finish."""
+    query = select(Audit.auditor_id, func.count()).where(Audit.state.in_(OPEN), Audit.auditor_id.is_not(None))
     return {person_id: n for person_id, n in session.execute(query.group_by(Audit.auditor_id)) if person_id}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from auditapp.domain.calendar import Month, Quarter
@@ -18,6 +18,7 @@ from auditapp.domain.tools import ToolDefinition
 from auditapp.domain.vocabulary import AuditState, CaseType, CycleKind, Measure
 from auditapp.persistence.audits import Audit, AuditAnswer
 from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.people import Service
 from auditapp.persistence.publications import Publication
 from auditapp.persistence.queries.cycles import QUOTA, read_quota
 from auditapp.persistence.rollup import FindingCount
@@ -61,12 +62,14 @@ class Ground:
     versions: tuple[Version, ...]
     shown: Shown | None
     quota: Quota | None
+    services: tuple[str, ...]
 
 
-def ground_of(session: Session, slug: str, *, quarter: Quarter) -> Ground:
-    """Return in one statement what the findings of a quarter with a tool stand on."""
+def ground_of(session: Session, slug: str, *, quarter: Quarter, viewer: Viewer) -> Ground:
+    """Return in one statement what the findings of a quarter with a tool stand on, for somebody who reads them."""
+    services = _services_of(viewer).scalar_subquery()
     query = (
-        select(ToolVersion, ScaleVersion, Publication.shown_at, Publication.shown_by, *QUOTA)
+        select(ToolVersion, ScaleVersion, Publication.shown_at, Publication.shown_by, services, *QUOTA)
         .join(ScaleVersion, ScaleVersion.slug == ToolVersion.scale_slug)
         .outerjoin(Publication, and_(Publication.quarter == str(quarter), Publication.ended_at.is_(None)))
         .where(ToolVersion.slug == slug)
@@ -76,7 +79,8 @@ def ground_of(session: Session, slug: str, *, quarter: Quarter) -> Ground:
     return Ground(
         tuple(Version(version.id, version.tool, scale.scale) for version, scale, *_ in rows),
         next((Shown(quarter, row.shown_at, row.shown_by) for row in rows if row.shown_at), None),
-        next((read_quota(*asked) for _, _, _, _, *asked in rows), None),
+        next((read_quota(*asked) for _, _, _, _, _, *asked in rows), None),
+        next((_named(names) for _, _, _, _, names, *_ in rows), ()),
     )
 
 
@@ -196,7 +200,7 @@ def latest_audits(slug: str, *, before: datetime, viewer: Viewer) -> ColumnEleme
     """
     place = func.row_number().over(
         partition_by=(Audit.case_id, Audit.supervision_worker_id),
-        order_by=(Audit.submitted_at.desc(), Audit.id.desc()),
+        order_by=(Audit.first_submitted_at.desc(), Audit.id.desc()),
     )
     ranked = (
         select(Audit.id, place.label("place"))
@@ -205,12 +209,25 @@ def latest_audits(slug: str, *, before: datetime, viewer: Viewer) -> ColumnEleme
         .where(
             ToolVersion.slug == slug,
             Cycle.kind != CycleKind.THEMATIC,
-            Audit.submitted_at < before,
+            Audit.first_submitted_at < before,
             counted_audits(viewer),
         )
         .subquery()
     )
     return Audit.id.in_(select(ranked.c.id).where(ranked.c.place == 1))
+
+
+def services_read(session: Session, viewer: Viewer) -> tuple[str, ...]:
+    """Return the names of the services whose teams' audits somebody's findings are made of."""
+    return _named(session.scalar(_services_of(viewer)))
+
+
+def _services_of(viewer: Viewer) -> Select[str]:
+    return select(func.aggregate_strings(Service.name, "\n")).where(Service.id.in_(viewer.service_ids))
+
+
+def _named(names: str | None) -> tuple[str, ...]:
+    return tuple(sorted((names or "").splitlines()))
 
 
 def submitted_audits(

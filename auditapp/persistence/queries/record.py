@@ -36,10 +36,14 @@ class AuditRecord:
 def audit_record(session: Session, *, month: Month) -> AuditRecord:
     """Return the open QoP audits, and those submitted in a month or in the twelve before it.
 
-    An audit counts from the day on which it was given to whoever has it now, one that was sent back from that day on.
-    Replaced ones are left out. Earlier results, out of a spreadsheet, have nobody, and so no record.
+    An audit counts from the day on which it was given to whoever has it now, one that was sent back from that day on;
+    one that was sent back counts to the month of its first version, and to no other. Replaced ones are left out.
+    Earlier results, out of a spreadsheet, have nobody, and so no record.
     """
     since, _ = month.plus(-MONTHS_BACK).bounds_utc()
+    begins, _ = month.bounds_utc()
+    counts_here = or_(Audit.first_submitted_at.is_(None), Audit.first_submitted_at >= begins)
+    submitted = and_(Audit.state == AuditState.SUBMITTED, Audit.first_submitted_at >= since)
     sent_back = and_(
         SubmittedRecord.audit_id == Audit.id,
         SubmittedRecord.revision == Audit.revision,
@@ -51,7 +55,7 @@ def audit_record(session: Session, *, month: Month) -> AuditRecord:
             func.coalesce(Person.name, ""),
             Audit.state,
             func.coalesce(SubmittedRecord.returned_at, Audit.assigned_at),
-            Audit.submitted_at,
+            Audit.first_submitted_at,
         )
         .join(Audit.cycle)
         .join(Audit.tool_version)
@@ -60,7 +64,7 @@ def audit_record(session: Session, *, month: Month) -> AuditRecord:
         .where(
             Cycle.kind.in_((CycleKind.QOP, CycleKind.EARLIER)),
             ToolVersion.slug == QOP,
-            or_(Audit.state.in_(OPEN), and_(Audit.state == AuditState.SUBMITTED, Audit.submitted_at >= since)),
+            or_(and_(Audit.state.in_(OPEN), counts_here), submitted),
         )
         .order_by(Audit.id)
     )
@@ -72,5 +76,7 @@ def audit_record(session: Session, *, month: Month) -> AuditRecord:
 
 
 def _held(auditor: int | None, state: AuditState, given_at: datetime, submitted_at: datetime | None) -> Held:
-    is_in = submitted_at is not None and state is AuditState.SUBMITTED
-    return Held(auditor, london_day(given_at), london_day(submitted_at) if is_in and submitted_at else None)
+    if submitted_at is None or state is not AuditState.SUBMITTED:
+        return Held(auditor, london_day(given_at), None)
+    # Somebody else may have corrected it, and been given it after its first version.
+    return Held(auditor, london_day(min(given_at, submitted_at)), london_day(submitted_at))

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from auditapp.domain.calendar import LONDON
+from auditapp.domain.calendar import LONDON, was_on_clocks
 from auditapp.domain.vocabulary import Refusal
 from auditapp.services.actions import Planned
 from auditapp.services.audits import LONGEST_REASON
@@ -43,9 +43,14 @@ class ConcernForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     told_how = StringField("How were they told?", description="For example by telephone")
 
     def validate_told_time(self, field: StringField) -> None:
-        """Refuse what is no time."""
+        """Refuse what is no time, and one that no clock showed on that day."""
         if _time(field.data) is None:
             raise ValidationError("Enter the time with hours and minutes, such as 14:30.")
+        at, day = _time(field.data), self.told_on.data
+        if at and day and not was_on_clocks(day, at):
+            raise ValidationError(
+                "There was no such time on that day: the clocks went forward. Enter the time they showed."
+            )
 
     def raised(self) -> Raised:
         """What was typed."""

@@ -1,0 +1,66 @@
+"""What opening a QoP month would do, before it does it: how many cases, for whom, and what it cannot know."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from auditapp.domain import quota
+from auditapp.domain.absences import days_to_audit
+from auditapp.domain.calendar import CouncilYear, Month, london_day
+from auditapp.domain.permissions import Viewer, check_runs_programme
+from auditapp.persistence.cases import CaseList
+from auditapp.persistence.programme_settings import programme_settings
+from auditapp.persistence.queries.cases import Unmapped, frame, unmapped
+from auditapp.persistence.queries.cycles import auditors, shares_of
+from auditapp.services.audits import due_day
+from auditapp.services.cycles import sample, target_of
+
+ANY_SEED = "preview"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPreview:
+    """What opening a month would do now.
+
+    `target` is owed, and `drawn` how many cases may be drawn towards it. `shares` says how many auditors would be
+    given how many audits; `most_each` is what the settings allow. `unmapped` is what of the list is not matched.
+    """
+
+    target: int
+    drawn: int
+    shares: Mapping[int, int]
+    most_each: int
+    unmapped: Unmapped
+
+    @property
+    def auditors(self) -> int:
+        """How many auditors are given audits."""
+        return sum(people for audits, people in self.shares.items() if audits)
+
+    @property
+    def most(self) -> int:
+        """The most audits that anybody is given."""
+        return max(self.shares, default=0)
+
+    @property
+    def is_over_cap(self) -> bool:
+        """Whether there are too few auditors for the settings."""
+        return self.most > self.most_each
+
+
+def preview_month(session: Session, month: Month, case_list: CaseList, *, by: Viewer, at: datetime) -> MonthPreview:
+    """Say what opening a month from a list would do; Refused where no case may be drawn, or nobody is there to audit.
+
+    Which cases are drawn, is for the seed; how many, is not. Who is not independent of a case may be given fewer.
+    """
+    check_runs_programme(by)
+    today = london_day(at)
+    target, most_each = target_of(session, month, today=today), programme_settings(session).most_each
+    drawn = len(sample(session, frame(session, case_list.id), size=target, seed=ANY_SEED, at=at).order)
+    days = days_to_audit(month, given_on=today, due_on=due_day(session, today))
+    among = shares_of(session, auditors(session), year=CouncilYear.of(month), days=days)
+    shares = quota.shares(among, total=drawn, most_each=most_each)
+    return MonthPreview(target, drawn, Counter(shares.values()), most_each, unmapped(session, case_list.id))
