@@ -343,3 +343,29 @@ def test_on_a_phone_the_line_in_sight_stays_short(writing: Writing) -> None:
     expect(said(page).get_by_role("link")).to_have_text("Saved 10:30. Correct question 1.1")
     expect(said(page).locator(".app-saved__why")).to_be_hidden()
     assert page.locator(".app-in-sight").evaluate("(strip) => strip.offsetHeight") == height
+
+
+def test_the_reason_for_another_grade_is_asked_at_once_saved_and_never_taken_away(writing: Writing) -> None:
+    page = writing.page
+    question(page, "D1.grade").get_by_label("Good", exact=True).check()
+    expect(said(page)).to_have_text(SAVED)
+    page = writing.open("overall")
+    grade, reason = (
+        question(page, "overall.grade"),
+        page.get_by_label("Why your grade differs from the indicative grade"),
+    )
+    grade.get_by_label("Good", exact=True).check()
+    expect(reason).to_have_count(0)
+    grade.get_by_label("Inadequate", exact=True).check()
+    expect(reason).to_be_visible()
+    look_at(page)
+    grade.get_by_label("Good", exact=True).check()
+    expect(reason).to_have_count(0)
+    grade.get_by_label("Inadequate", exact=True).check()
+    reason.fill("Nobody saw her.")
+    expect(said(page)).to_have_text(SAVED)
+    grade.get_by_label("Good", exact=True).check()
+    expect(reason).to_have_value("Nobody saw her.")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Actions")
+    assert writing.stored("overall.reason") == Answer(None, "Nobody saw her.")
