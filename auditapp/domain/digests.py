@@ -76,8 +76,10 @@ PRESSING = tuple(
             NoticeKind.UNASSIGNED,
             NoticeKind.MONTH_WAITS,
             NoticeKind.QUOTA_IN_DANGER,
+            NoticeKind.ABSENCE_WAITS,
             NoticeKind.PROGRAMME,
             NoticeKind.ASSIGNED,
+            NoticeKind.ABSENCE_DECIDED,
         ].index,
     )
 )

@@ -16,6 +16,7 @@ from auditapp.persistence.absences import Absence
 from auditapp.persistence.people import Person
 from auditapp.persistence.queries.absences import find_absence, services_of
 from auditapp.persistence.queries.cycles import MAY_AUDIT
+from auditapp.services.absence_notices import tell_asked, tell_deciders
 
 
 def enter(session: Session, person: str, *, asked: Asked, by: Viewer, at: datetime) -> Absence:
@@ -39,6 +40,7 @@ def enter(session: Session, person: str, *, asked: Asked, by: Viewer, at: dateti
     session.add(absence)
     session.flush()
     _tell(session, "absence.entered", absence, person=held, by=by, at=at)
+    tell_deciders(session, absence, at=at)
     return absence
 
 
@@ -48,6 +50,7 @@ def approve(session: Session, public_id: str, *, by: Viewer, at: datetime) -> Ab
     rules.check_decide(absence, whose(session, absence), by)
     absence.state, absence.decided_at, absence.decided_by_id = AbsenceState.APPROVED, at, by.person_id
     _tell(session, "absence.approved", absence, person=absence.person, by=by, at=at)
+    tell_asked(session, absence, at=at)
     return absence
 
 
@@ -63,6 +66,7 @@ def refuse(session: Session, public_id: str, *, reason: str, by: Viewer, at: dat
     absence.state, absence.refusal = AbsenceState.REFUSED, why
     absence.decided_at, absence.decided_by_id = at, by.person_id
     _tell(session, "absence.refused", absence, person=absence.person, by=by, at=at)
+    tell_asked(session, absence, at=at)
     return absence
 
 

@@ -19,6 +19,8 @@ from auditapp.persistence.notices import MailPreference, Notice
 from auditapp.persistence.people import Person
 from auditapp.persistence.upsert import upsert
 from auditapp.services import outbox
+from auditapp.services.absence_notices import KINDS as OF_ABSENCES
+from auditapp.services.absence_notices import words_of
 
 DEFAULT_HOUR = 8
 HOURS = range(7, 19)
@@ -120,8 +122,14 @@ def _still_holding(session: Session, person: Person, notices: Sequence[Notice]) 
     subjects = {notice.subject for notice in notices}
     query = select(Audit).where(Audit.public_id.in_(subjects), Audit.state.in_(OPEN))
     audits = {audit.public_id: audit for audit in session.scalars(query)}
+    absences = dict(words_of(session, {notice.subject for notice in notices if notice.kind in OF_ABSENCES}))
     for notice in notices if person.is_active else []:
         if notice.kind in DECLINABLE and not preference.wants_reminders:
+            continue
+        if notice.kind in OF_ABSENCES:
+            words = absences.get((notice.subject, notice.kind))
+            if words:
+                yield notice.id, Line(notice.kind, words, None)
             continue
         if notice.kind not in OF_AUDITS:
             yield notice.id, Line(notice.kind, notice.subject, notice.due_on)

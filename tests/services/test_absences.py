@@ -1,5 +1,6 @@
 """Absences: entered by those who may, approved by somebody else, and out of the shares once they are approved."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,9 +12,11 @@ from auditapp.domain.absences import Asked, check_decide
 from auditapp.domain.calendar import CouncilYear, Span
 from auditapp.domain.errors import NotAllowed, NotFound, NotNow, Refused
 from auditapp.domain.permissions import allowed
-from auditapp.domain.vocabulary import AbsenceKind, AbsenceState
+from auditapp.domain.vocabulary import AbsenceKind, AbsenceState, NoticeKind
 from auditapp.persistence import trail
 from auditapp.persistence.absences import Absence
+from auditapp.persistence.notices import Notice
+from auditapp.persistence.outbox import Message
 from auditapp.persistence.people import Service, Team
 from auditapp.persistence.queries.absences import (
     absences_of_others,
@@ -24,6 +27,7 @@ from auditapp.persistence.queries.absences import (
 )
 from auditapp.persistence.queries.cycles import auditors, shares_of
 from auditapp.services import absences
+from auditapp.services.digests import write_digest
 from tests.absences import ASKED, SECRET, enter, enter_approved
 from tests.council import ROLES, Council, audits_of, give_case_list, open_month
 from tests.faults import every_statement_fails
@@ -258,3 +262,46 @@ class TestTheShares:
             (0.0, True),
             (1.0, False),
         ]
+
+
+def told(council: Council, kind: NoticeKind) -> set[str]:
+    names = {person.id: name for name, person in council.people.items()}
+    with council.database.reading() as session:
+        return {names[person] for person in session.scalars(select(Notice.person_id).where(Notice.kind == kind))}
+
+
+def post_of(council: Council, name: str, *, day: date) -> str:
+    """Write somebody's message of a day, and return what it says; nothing where there is none."""
+    with council.database.transaction() as session:
+        write_digest(session, council.people[name].id, day=day, at=council.at)
+    with council.database.reading() as session:
+        query = select(Message.body).where(Message.person_id == council.people[name].id).order_by(Message.id.desc())
+        return session.scalar(query.limit(1)) or ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "deciders"),
+    [
+        (AbsenceKind.ABSENCE, "nora", {"quinn", "quentin", "hope"}),
+        (AbsenceKind.ABSENCE, "hope", {"quinn", "quentin"}),
+        (AbsenceKind.EXEMPTION, "nora", {"asha"}),
+        (AbsenceKind.EXEMPTION, "asha", {"dara"}),
+    ],
+)
+def test_those_who_may_decide_are_told_and_nobody_of_what_they_entered(
+    council: Council, kind: AbsenceKind, by: str, deciders: set[str]
+) -> None:
+    enter(council, "nora", by=by, asked=replace(ASKED, kind=kind))
+    assert told(council, NoticeKind.ABSENCE_WAITS) == deciders
+
+
+def test_the_post_says_which_days_wait_and_then_what_was_decided_and_never_why(council: Council) -> None:
+    public_id = enter(council, "nora")
+    waits = post_of(council, "hope", day=date(2026, 10, 16))
+    assert "- Absence, 19 October 2026 to 6 November 2026" in waits
+    with council.database.transaction() as session:
+        absences.approve(session, public_id, by=council.viewer("quinn"), at=council.at)
+    assert post_of(council, "quentin", day=date(2026, 10, 16)) == "", "it does not wait any more"
+    decided = post_of(council, "nora", day=date(2026, 10, 16))
+    assert "- Absence, 19 October 2026 to 6 November 2026: approved" in decided
+    assert not any(word in waits + decided for word in (SECRET, "Nora"))

@@ -41,6 +41,8 @@ STEPS = {
     "keep_record",
     "new_audit",
     "revoke_sessions",
+    "tell_asked",
+    "tell_deciders",
     "end_session",
     "note_seen",
 }

@@ -180,7 +180,7 @@ def test_a_list_costs_no_more_with_more_absences(month: Council, at_desk: AtDesk
 def test_whoever_is_away_is_marked_where_an_audit_is_handed_on_by_hand(month: Council, at_desk: AtDesk) -> None:
     enter_approved(month, "sol", asked=replace(ASKED, starts_on=date(2026, 10, 15)))
     page = at_desk("quinn").get(f"/months/audits/{audits_of(month, 'nora')[0].public_id}/reassign")
-    assert page.texts("option") == ["Select an auditor", "Sol (away or exempt)"]
+    assert page.texts("option") == ["Select an auditor", "Sol (10 open audits, away or exempt, not independent)"]
 
 
 def test_what_only_others_may_open_is_not_there(month: Council, at_desk: AtDesk) -> None:
