@@ -1,7 +1,7 @@
 """People and their roles: adding, changing, inviting, leaving."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select, update
@@ -16,9 +16,7 @@ from auditapp.persistence import trail
 from auditapp.persistence.people import Agency, Person, RoleGrant, Service, Team
 from auditapp.persistence.queries.people import WITH_GRANTS
 from auditapp.persistence.sign_in import Invitation, SignInSession
-from auditapp.services.secrets import NewPassword, new_secret, proof
-
-SHOWN_AGAIN_FOR = timedelta(minutes=10)
+from auditapp.services.secrets import SHOWN_AGAIN_FOR, NewPassword, new_secret, proof
 
 
 def add_person(

@@ -19,7 +19,7 @@ from auditapp.persistence.calendar_address import CalendarAddress
 from auditapp.persistence.notices import Notice
 from auditapp.persistence.people import Person
 from auditapp.persistence.upsert import upsert
-from auditapp.services.secrets import new_secret, proof
+from auditapp.services.secrets import SHOWN_AGAIN_FOR, proof
 
 # What is over for longer is in nobody's way any more.
 SHOWN_FOR = timedelta(days=90)
@@ -27,9 +27,8 @@ MONTHS_AHEAD = 12
 OPENING = Monthly(time(7))
 
 
-def make_address(session: Session, *, by: Viewer, at: datetime) -> str:
-    """Return the secret of a new calendar address of one's own; the one before stops working."""
-    secret = new_secret()
+def make_address(session: Session, *, secret: str, by: Viewer, at: datetime) -> str:
+    """Make a secret the calendar address of one's own, and return it; the one before stops working."""
     row = {"person_id": by.person_id, "secret_hash": proof(secret), "made_at": at}
     put = upsert(session, CalendarAddress).values(row)
     session.execute(put.on_conflict_do_update(index_elements=["person_id"], set_=row))
@@ -44,6 +43,16 @@ def take_address_back(session: Session, *, by: Viewer, at: datetime) -> bool:
         return False
     trail.record(session, "calendar.closed", by=by.public_id, at=at, subject=by.public_id)
     return True
+
+
+def was_just_made(session: Session, secret: str, *, by: Viewer, at: datetime) -> bool:
+    """Say whether a secret is one's calendar address, made within the last minutes: its form may show it again."""
+    made = select(CalendarAddress.person_id).where(
+        CalendarAddress.person_id == by.person_id,
+        CalendarAddress.secret_hash == proof(secret),
+        CalendarAddress.made_at > at - SHOWN_AGAIN_FOR,
+    )
+    return session.scalar(made) is not None
 
 
 def address_made_at(session: Session, person_id: int) -> datetime | None:

@@ -7,6 +7,7 @@ import json
 import secrets
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -16,6 +17,8 @@ from auditapp.domain.passwords import check_password
 # Argon2id takes 64 MiB and a tenth of a second; more than a few at a time would starve the pages.
 _SEATS = threading.BoundedSemaphore(2)
 _hasher = PasswordHasher()
+# What a form has just made may be shown to its second click.
+SHOWN_AGAIN_FOR = timedelta(minutes=10)
 # So that nothing else that is made with the service's own key can pass for one of these.
 _PURPOSE = "auditapp derived 1"
 _NOBODYS = _hasher.hash(secrets.token_urlsafe(32))

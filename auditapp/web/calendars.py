@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 from auditapp.config import Settings
 from auditapp.documents.feed import feed
 from auditapp.services import calendars as addresses
+from auditapp.services.secrets import derived_secret
 from auditapp.web.access import viewer
+from auditapp.web.keys import posted_key
 from auditapp.web.units import now, session
 
 calendars = Blueprint("calendars", __name__, url_prefix="/calendar")
@@ -16,14 +18,21 @@ calendars = Blueprint("calendars", __name__, url_prefix="/calendar")
 
 @calendars.route("/", methods=["GET", "POST"], endpoint="address")
 def show_address() -> Response:
-    """Make the address of one's calendar and show it, once."""
+    """Make the address of one's calendar and show it: to its form alone, whose second click sees it too.
+
+    The secret is made of the form's key and the service's own: it can be told again, and is nowhere in clear.
+    """
     if request.method == "GET":
         made_at = addresses.address_made_at(session(), viewer().person_id)
-        return make_response(render_template("calendars/address.html", link=None, made_at=made_at))
-    secret = addresses.make_address(session(), by=viewer(), at=now())
-    link = _settings().base_url + url_for("calendars.read", secret=secret)
-    page = render_template("calendars/address.html", link=link, made_at=now())
-    return make_response(page, 201, {"Location": url_for("calendars.address")})
+        secret = _secret(request.args.get("made", ""))
+        is_shown = addresses.was_just_made(session(), secret, by=viewer(), at=now())
+        link = _address(secret) if is_shown else None
+        return make_response(render_template("calendars/address.html", link=link, made_at=made_at))
+    key = posted_key()
+    made = key[1] if key else ""
+    secret = addresses.make_address(session(), secret=_secret(made), by=viewer(), at=now())
+    page = render_template("calendars/address.html", link=_address(secret), made_at=now())
+    return make_response(page, 201, {"Location": url_for("calendars.address", made=made)})
 
 
 @calendars.post("/take-back")
@@ -44,6 +53,15 @@ def read(secret: str) -> Response:
     response = make_response(feed(settings.service_name, days, at=now()))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     return response
+
+
+def _secret(made: str) -> str:
+    """Return the secret of the address that a form of the person who is signed in makes."""
+    return derived_secret("calendar", viewer().public_id, made, key=str(current_app.secret_key))
+
+
+def _address(secret: str) -> str:
+    return _settings().base_url + url_for("calendars.read", secret=secret)
 
 
 def _settings() -> Settings:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from auditapp.config import Settings, resources
 from auditapp.documents.record_paper import record_paper
 from auditapp.domain import records as documents
+from auditapp.domain.errors import NotNow
 from auditapp.domain.permissions import allowed
 from auditapp.domain.vocabulary import AuditState, Role
 from auditapp.domain.workflow import OPEN, check_raise, check_return, check_write
@@ -38,14 +39,16 @@ def check(public_id: str) -> Response | str:
     """Show everything on one page, what is missing first, and take the declaration."""
     form = SubmitForm()
     if request.method == "POST" and form.validate():
-        if _is_submitted(public_id):
-            flash("This audit was submitted already. It is submitted once.")
-            return redirect(url_for("records.record", public_id=public_id), 303)
         try:
             audit = audits.submit(session(), public_id, by=viewer(), at=now())
         except audits.NotComplete:
             flash("Something is still missing: it is listed below. Nothing was submitted.")
             return redirect(url_for("records.check", public_id=public_id), 303)
+        except NotNow:
+            if not _is_submitted(public_id):
+                raise
+            flash("This audit was submitted already. It is submitted once.")
+            return redirect(url_for("records.record", public_id=public_id), 303)
         flash(_thanks(audit), "success")
         return redirect(url_for("records.record", public_id=public_id), 303)
     page = _check_page(public_id, form)

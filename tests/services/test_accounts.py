@@ -16,7 +16,7 @@ from auditapp.persistence.database import Database
 from auditapp.persistence.people import Person, Service, Team
 from auditapp.persistence.queries.accounts import signed_in
 from auditapp.services import accounts, sign_in
-from auditapp.services.secrets import choose_password, proof
+from auditapp.services.secrets import SHOWN_AGAIN_FOR, choose_password, proof
 from tests.faults import every_statement_fails
 
 CHOSEN = choose_password("correct horse battery", email="pat@example.org")
@@ -75,7 +75,7 @@ def test_a_link_is_made_whole_or_not_at_all(database: Database, at: datetime) ->
     with database.reading() as session:
         assert accounts.was_just_made(session, person, "a secret", at=at)
         assert not accounts.was_just_made(session, person, "another", at=at)
-        assert not accounts.was_just_made(session, person, "a secret", at=at + accounts.SHOWN_AGAIN_FOR)
+        assert not accounts.was_just_made(session, person, "a secret", at=at + SHOWN_AGAIN_FOR)
 
 
 def test_a_new_link_ends_the_one_before(database: Database, at: datetime) -> None:

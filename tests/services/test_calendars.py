@@ -13,6 +13,7 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.people import Person
 from auditapp.services import calendars, replacements
 from auditapp.services.notices import notify
+from auditapp.services.secrets import new_secret
 from tests.council import Council, audits_of, submitted_audit
 from tests.faults import every_statement_fails
 
@@ -20,7 +21,7 @@ from tests.faults import every_statement_fails
 def days(month: Council, name: str, *, later: timedelta = timedelta()) -> dict[str, Entry]:
     """Return what stands in somebody's calendar, by its stable names."""
     with month.database.transaction() as session:
-        secret = calendars.make_address(session, by=month.viewer(name), at=month.at)
+        secret = calendars.make_address(session, secret=new_secret(), by=month.viewer(name), at=month.at)
         person = calendars.reader(session, secret)
         found = list(
             calendars.entries(session, person, base_url="https://x.example", host="x.example", at=month.at + later)
@@ -76,7 +77,9 @@ def test_what_is_long_over_is_left_out(month: Council) -> None:
 
 def test_an_address_is_made_and_taken_back_whole_or_not_at_all(month: Council) -> None:
     by = month.viewer("nora")
-    every_statement_fails(month.database, lambda session: calendars.make_address(session, by=by, at=month.at))
+    every_statement_fails(
+        month.database, lambda session: calendars.make_address(session, secret=new_secret(), by=by, at=month.at)
+    )
     every_statement_fails(month.database, lambda session: calendars.take_address_back(session, by=by, at=month.at))
     with month.database.transaction() as session:
         assert not calendars.take_address_back(session, by=by, at=month.at)
@@ -87,7 +90,7 @@ def test_an_address_is_made_and_taken_back_whole_or_not_at_all(month: Council) -
 def test_an_address_works_until_there_is_a_new_one_or_its_person_leaves(month: Council) -> None:
     by = month.viewer("nora")
     with month.database.transaction() as session:
-        old, new = (calendars.make_address(session, by=by, at=month.at) for _ in range(2))
+        old, new = (calendars.make_address(session, secret=new_secret(), by=by, at=month.at) for _ in range(2))
         assert calendars.reader(session, new).id == by.person_id
         with pytest.raises(NotFound):
             calendars.reader(session, old)

@@ -1,10 +1,11 @@
 """The calendar's pages: an address shown once, read by a program that is not signed in, and taken back."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from tests.documents.test_feed import events
 from tests.pages import words
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Clock
 
 
 def test_a_calendar_program_reads_the_address_until_it_is_taken_back(nora: Browser) -> None:
@@ -25,3 +26,14 @@ def test_a_calendar_program_reads_the_address_until_it_is_taken_back(nora: Brows
 
 def test_an_address_that_was_never_made_is_not_there(new_browser: Callable[[], Browser]) -> None:
     assert new_browser().client.get("/calendar/nothing.ics").status_code == 404
+
+
+def test_a_second_click_shows_the_same_address_and_a_later_visit_shows_none(nora: Browser, clock: Clock) -> None:
+    page = nora.get("/calendar/")
+    first, second = nora.submit(page, status=201), nora.submit(page)
+    address = next(word for word in first.text.split() if ".ics" in word)
+    assert second.status_code == 303
+    assert address in nora.client.get(second.location).text
+    assert address not in nora.client.get("/calendar/").text
+    clock.at += timedelta(minutes=11)
+    assert address not in nora.client.get(second.location).text

@@ -45,8 +45,8 @@ WRITTEN = {
 HANDED_ON = {"audit.assigned_at", "audit.auditor_id", "audit.due_on", "audit.version"}
 SETTLED = {"programme_entry.changed_at", "programme_entry.state", "programme_entry.version"}
 MAY_CHANGE: dict[str, set[str]] = {
-    "absences.approve": {"absence.decided_at", "absence.decided_by_id", "absence.state"},
-    "absences.refuse": {"absence.decided_at", "absence.decided_by_id", "absence.refusal", "absence.state"},
+    "absences.approve": {"absence.decided_at", "absence.decided_by_id", "absence.state", "notice"},
+    "absences.refuse": {"absence.decided_at", "absence.decided_by_id", "absence.refusal", "absence.state", "notice"},
     "absences.withdraw": {"absence.state"},
     "actions.add": {"audit_action"},
     "actions.change": {

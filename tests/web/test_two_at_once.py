@@ -124,7 +124,8 @@ class TestAnAuditIsSubmitted:
     ) -> None:
         page = nora.get(place(anybodys, "check"))
         with submitting():
-            nora.submit(page, {"declared": "y"}, status=409)
+            answer = nora.submit(page, {"declared": "y"})
+        assert "was submitted already" in nora.follow(answer).texts(".govuk-notification-banner")[0]
         assert rows(month, SubmittedRecord) == 1
 
     def test_its_case_is_not_given_back(

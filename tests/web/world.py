@@ -52,6 +52,7 @@ from auditapp.services import (
 from auditapp.services.actions import Planned
 from auditapp.services.case_imports import ReadCaseList
 from auditapp.services.concerns import Raised
+from auditapp.services.secrets import new_secret
 from tests import factories
 from tests.council import Council, give_case_list
 
@@ -121,7 +122,7 @@ def _invite_and_import(database: Database, people: Mapping[Role, Person], *, at:
         return {
             "second_administrator": second.public_id,
             "secret": secret,
-            "calendar": calendars.make_address(session, by=by, at=at),
+            "calendar": calendars.make_address(session, secret=new_secret(), by=by, at=at),
             "list_own": _keep_list(session, by, at=at),
             "list_other": _keep_list(session, their_view, at=at),
         }
