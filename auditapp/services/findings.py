@@ -1,7 +1,7 @@
 """What a quarter or a day found: one record from kept counts, or counted anew from the audits themselves."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -52,6 +52,32 @@ class QuarterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class YearRow:
+    """A council year of the list: done of what is owed by its end, or by the end of the month that runs.
+
+    It is `over` once 31 March is past: what is short then is not carried into the next year.
+    """
+
+    year: CouncilYear
+    done: int
+    owed: int
+    is_over: bool
+
+    @property
+    def short(self) -> int:
+        """How many audits are missing, nothing where there are enough."""
+        return max(0, self.owed - self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What there are findings of, the last one first; no years for those who see some teams only."""
+
+    quarters: tuple[QuarterRow, ...]
+    years: tuple[YearRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """Where cases stood on a day, by the findings of a tool that people call `tool_name`."""
 
@@ -59,13 +85,13 @@ class Position:
     findings: Findings
 
 
-def quarters(session: Session, *, viewer: Viewer, today: date) -> tuple[QuarterRow, ...]:
-    """Return the quarters that have audits, the last one first."""
+def overview(session: Session, *, viewer: Viewer, today: date) -> Overview:
+    """Return the quarters that have audits, and how the council's years stand."""
     check_reads_findings(viewer)
     done, quota = queries.audits_by_month(session, QOP, viewer=viewer)
     shown = {each.quarter: each for each in queries.publications(session)}
     found = sorted({Quarter.of(month) for month in done}, reverse=True)
-    return tuple(
+    rows = tuple(
         QuarterRow(
             quarter,
             sum(done.get(month, 0) for month in quarter.months),
@@ -74,6 +100,7 @@ def quarters(session: Session, *, viewer: Viewer, today: date) -> tuple[QuarterR
         )
         for quarter in found
     )
+    return Overview(rows, tuple(_years(done, quota, today=today)) if viewer.has(Role.QA, Role.DIRECTOR) else ())
 
 
 def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, today: date) -> QuarterFindings:
@@ -182,6 +209,22 @@ def _targets(
         for month in quarter.months
         if quota.began <= month and month.first_day <= today
     }
+
+
+def _years(done: Mapping[Month, int], quota: Quota | None, *, today: date) -> Iterator[YearRow]:
+    """Yield the years since the service began, the last one first, by the guide's plain average: nothing is carried."""
+    if quota is None or quota.began is None:
+        return
+    this = Month.of(today)
+    for starts_in in range(CouncilYear.of(this).starts_in, CouncilYear.of(quota.began).starts_in - 1, -1):
+        year = CouncilYear(starts_in)
+        months = quota.months_in_use(min(this, year.months[-1]))
+        yield YearRow(
+            year,
+            done=sum(done.get(month, 0) for month in months),
+            owed=sum(quota.of(month) for month in months),
+            is_over=year.last_day < today,
+        )
 
 
 def _sum(targets: Mapping[Month, Asked]) -> int | None:

@@ -24,7 +24,7 @@ def list_quarters() -> str:
     today = london_day(now())
     return render_template(
         "findings/findings.html",
-        quarters=finding.quarters(session(), viewer=viewer(), today=today),
+        overview=finding.overview(session(), viewer=viewer(), today=today),
         tools=tools_with_audits(session()),
         today=today,
     )

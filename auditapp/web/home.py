@@ -51,6 +51,8 @@ STEPS = (
         Role.ADMINISTRATOR,
         Step("What auditors, workers and heads belong to.", "Teams, services and agencies", "people.teams.teams"),
     ),
+    (Role.ADMINISTRATOR, Step("The quota, deadlines, shares and who is told when.", "Settings", "settings.settings")),
+    (Role.ADMINISTRATOR, Step("What was sent, what waits, and what may not have arrived.", "Outbox", "outbox.outbox")),
     (Role.ADMINISTRATOR, Step("What was done here, and whether the record of it is whole.", "Trail", "trail.trail")),
     (Role.BOARD_MEMBER, Step("No report has been shown to the Board yet. The first one appears here.")),
     (Role.PARTNER_AUDITOR, Step("Nothing is asked of your agency now. A round that needs you will appear here.")),

@@ -122,14 +122,28 @@ def test_findings_of_a_quarter_take_two_statements_whatever_is_in_it(world: Worl
 def test_the_list_names_the_quarters_that_have_audits_the_last_one_first(world: World) -> None:
     database, cast = world
     with database.reading() as session:
-        rows = findings.quarters(session, viewer=COMMAND_LINE, today=AFTER)
+        rows = findings.overview(session, viewer=COMMAND_LINE, today=AFTER).quarters
     assert [(row.quarter, row.done, row.target, row.shown) for row in rows] == [
         (SUMMER, 21, 90, None),
         (SPRING, 12, 77, None),
     ]
     own = viewer(database, cast[Role.ASSISTANT_DIRECTOR])
     with database.reading() as session:
-        assert all(row.target is None for row in findings.quarters(session, viewer=own, today=AFTER))
+        assert all(row.target is None for row in findings.overview(session, viewer=own, today=AFTER).quarters)
+
+
+def test_the_list_says_how_each_year_stands_to_those_who_see_the_whole_council(world: World) -> None:
+    database, cast = world
+    with database.reading() as session:
+        (running,) = findings.overview(session, viewer=COMMAND_LINE, today=date(2026, 9, 30)).years
+        later, over = findings.overview(session, viewer=COMMAND_LINE, today=date(2027, 4, 1)).years
+    # The service began in April, so that six months owe 20 each.
+    assert (running.done, running.owed, running.is_over, running.short) == (33, 120, False, 87)
+    assert (over.done, over.owed, over.is_over, over.short) == (33, 240, True, 207)
+    assert (later.done, later.owed, later.is_over) == (0, 20, False), "what was short is not carried over 31 March"
+    own = viewer(database, cast[Role.ASSISTANT_DIRECTOR])
+    with database.reading() as session:
+        assert findings.overview(session, viewer=own, today=AFTER).years == ()
 
 
 def test_a_position_counted_anew_is_what_the_kept_counts_say(world: World) -> None:

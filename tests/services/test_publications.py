@@ -92,7 +92,7 @@ def test_showing_again_replaces_it_and_the_trail_tells(summer: Database) -> None
     assert ended(summer) == [LATER, None]
     with summer.reading() as session:
         assert [each.quarter for each in publications.board_reports(session)] == [SUMMER]
-        [row] = findings.quarters(session, viewer=QA, today=AT.date())
+        [row] = findings.overview(session, viewer=QA, today=AT.date()).quarters
         assert row.shown
         assert row.shown.at == LATER
 

@@ -135,7 +135,7 @@ def test_a_file_is_audited_recorded_counted_apart_and_read_where_it_may_be(month
     submitted_audit(month, given.public_id, by=name, grade="good")
     with month.database.reading() as session:
         assert done_by_month(session, [OCTOBER]) == {OCTOBER: 0}
-        assert findings.quarters(session, viewer=month.viewer("quinn"), today=date(2026, 10, 20)) == ()
+        assert findings.overview(session, viewer=month.viewer("quinn"), today=date(2026, 10, 20)).quarters == ()
         document = session.scalars(select(SubmittedRecord.document)).one()
         said = records.from_json(document)
         assert (said.case_reference, said.case_type, said.worker) == ("", "", code)

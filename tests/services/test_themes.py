@@ -239,7 +239,7 @@ def test_audits_of_a_theme_with_the_tool_of_the_months_count_to_no_quota_and_no_
     with listed.database.reading() as session:
         assert done_by_month(session, [OCTOBER]) == {OCTOBER: 0}
         assert quota_in_force(session).began is None
-        assert findings.quarters(session, viewer=quinn, today=today) == ()
+        assert findings.overview(session, viewer=quinn, today=today).quarters == ()
         assert findings.position(session, QOP, today, viewer=quinn).findings.audits == 0
         assert not findings.recount(session, by=COMMAND_LINE, at=listed.at)
         drawn = set(session.scalars(select(Case.case_reference).join(Audit, Audit.case_id == Case.id)))

@@ -124,6 +124,7 @@ def test_the_list_names_the_quarters_and_what_was_done(qa: Browser) -> None:
     assert rows(page) == [
         ["July to September 2026", "21 of 90", "Not shown yet"],
         ["April to June 2026", "12 of 77", "Not shown yet"],
+        ["2026 to 2027", "33", "140By the end of this month", "107"],
     ]
 
 
@@ -229,7 +230,7 @@ def test_a_database_without_audits_says_what_comes(new_database: NewDatabase) ->
     empty = new_database()
     people(empty)
     with empty.reading() as session:
-        assert findings.quarters(session, viewer=COMMAND_LINE, today=AFTER) == ()
+        assert findings.overview(session, viewer=COMMAND_LINE, today=AFTER).quarters == ()
     submitted_audit(empty, on=date(2026, 7, 7))
     with empty.reading() as session:
-        assert len(findings.quarters(session, viewer=COMMAND_LINE, today=AFTER)) == 1
+        assert len(findings.overview(session, viewer=COMMAND_LINE, today=AFTER).quarters) == 1

@@ -96,8 +96,9 @@ def test_a_month_asks_for_the_target_it_was_opened_with_on_every_page(
     quinn = at_desk("quinn")
     assert quinn.get("/").heading.startswith("November 2026: 1 of 20 done")
     assert quinn.get("/months/").texts("tbody tr")[0].startswith("November 2026 20 ")
-    (row,) = quinn.get("/findings/").texts("tbody tr")
+    row, year = quinn.get("/findings/").texts("tbody tr")
     assert "1 of 40" in row, row
+    assert year.startswith("2026 to 2027 1 40"), year
     with month.database.reading() as session:
         found = quarter_findings(
             session, Quarter.parse("2026-10"), viewer=month.viewer("quinn"), today=date(2026, 11, 4)
@@ -234,7 +235,13 @@ def test_nobody_meets_a_blank_page(month: Council, at_desk: AtDesk, mine: Audit)
 
 def test_who_reads_no_findings_is_led_on(at_desk: AtDesk) -> None:
     assert "No report has been shown to the Board yet." in at_desk("bea").get("/").texts("main p")[0]
-    assert at_desk("adam").get("/").texts("main a") == ["People", "Teams, services and agencies", "Trail"]
+    assert at_desk("adam").get("/").texts("main a") == [
+        "People",
+        "Teams, services and agencies",
+        "Settings",
+        "Outbox",
+        "Trail",
+    ]
     assert "Nothing is asked of your agency now." in at_desk("paul").get("/").texts("main p")[0]
 
 
