@@ -40,7 +40,7 @@ class Placed:
         independent = (
             "Independent of the case" if self.independence_checked else "Independence could not be checked: ask them"
         )
-        holds = f"With it they hold {self.holds} of the month's audits"
+        holds = f"With it they hold {self.holds} of the same month or theme"
         if self.holds <= self.share:
             return f"{independent}. {holds}, of a share of {self.share}."
         return f"{independent}. {holds}, over their share of {self.share}: nobody else can take it."

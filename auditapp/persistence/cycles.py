@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from auditapp.domain.calendar import Month, london_day
+from auditapp.domain.cycle_names import month_of
 from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.cases import CaseList
 from auditapp.persistence.database import Base, Instant, words
@@ -33,6 +35,12 @@ class Cycle(Base):
     opened_at: Mapped[datetime] = mapped_column(Instant)
 
     tool_version: Mapped[ToolVersion] = relationship(lazy="raise")
+
+    @property
+    def month(self) -> Month:
+        """The month that it is of: its own, and of a theme that in which it was started."""
+        is_theme = self.kind is CycleKind.THEMATIC
+        return Month.of(london_day(self.opened_at)) if is_theme else month_of(self.period)
 
 
 class CycleDraw(Base):

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auditapp.domain.absences import days_to_audit, is_away
-from auditapp.domain.calendar import CouncilYear, Month, Span, london_day
+from auditapp.domain.calendar import CouncilYear, Span, london_day
+from auditapp.domain.cycle_names import say_cycle
 from auditapp.domain.errors import NotFound, NotNow, Refused, Stale
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.spreading import Placed, Receiver, fingerprint, spread
-from auditapp.domain.vocabulary import AbsenceState, AuditState, CaseType
+from auditapp.domain.vocabulary import AbsenceState, AuditState, CaseType, CycleKind
 from auditapp.persistence import trail
 from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
@@ -47,7 +48,8 @@ class Line:
     reference: str
     case_reference: str
     case_type: CaseType | None
-    month: Month
+    cycle: str
+    may_replace: bool
     state: AuditState
     due_on: date | None
     version: int
@@ -59,7 +61,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would become of somebody's open audits: all of them, the oldest month first."""
+    """What would become of somebody's open audits: all of them, cycle by cycle."""
 
     person: Person
     lines: tuple[Line, ...]
@@ -127,20 +129,19 @@ def _preview(session: Session, person: Person, *, is_chosen: Callable[[Audit], b
     due_on = due_day(session, today)
     people = [other for other in auditors(session) if other.id != person.id]
     for cycle, found in groupby(open_audits_of(session, person.id), key=lambda audit: audit.cycle):
-        of_month = list(found)
-        chosen = [audit for audit in of_month if is_chosen(audit)]
+        of_cycle = list(found)
+        chosen = [audit for audit in of_cycle if is_chosen(audit)]
         placed = _place(session, cycle, chosen, people=people, today=today, due_on=due_on) if chosen else {}
-        lines += _lines(of_month, {audit.id for audit in chosen}, placed=placed, people=people)
+        lines += _lines(of_cycle, {audit.id for audit in chosen}, placed=placed, people=people)
     return Preview(person, tuple(lines))
 
 
 def _place(
     session: Session, cycle: Cycle, chosen: Sequence[Audit], *, people: Sequence[Person], today: date, due_on: date
 ) -> Mapping[str, Placed]:
-    """Return who gets the audits of a month, by the reference of their case."""
-    month, held = Month.parse(cycle.period), held_of(session, cycle)
-    days = days_to_audit(month, given_on=today, due_on=due_on)
-    known = shares_of(session, people, year=CouncilYear.of(month), days=days, but=cycle)
+    """Return who gets the audits of a cycle, by the reference of their case or the name of their file."""
+    held, days = held_of(session, cycle), days_to_audit(cycle.month, given_on=today, due_on=due_on)
+    known = shares_of(session, people, year=CouncilYear.of(cycle.month), kind=cycle.kind, days=days, but=cycle)
     receivers = [
         Receiver(auditor, independence(person), held.get(person.id, 0))
         for auditor, person in zip(known, people, strict=True)
@@ -151,10 +152,10 @@ def _place(
 
 
 def _lines(
-    of_month: Sequence[Audit], chosen: Collection[int], *, placed: Mapping[str, Placed], people: Sequence[Person]
+    of_cycle: Sequence[Audit], chosen: Collection[int], *, placed: Mapping[str, Placed], people: Sequence[Person]
 ) -> Iterator[Line]:
     by_id = {person.id: person for person in people}
-    for audit in of_month:
+    for audit in of_cycle:
         one = placed.get(audit.file_name) if audit.id in chosen else None
         to = by_id[one.auditor] if one else None
         yield Line(
@@ -162,7 +163,8 @@ def _lines(
             reference=audit.reference,
             case_reference=audit.file_name,
             case_type=audit.case_type,
-            month=Month.parse(audit.cycle.period),
+            cycle=say_cycle(audit.cycle.kind, audit.cycle.period, audit.cycle.title),
+            may_replace=audit.cycle.kind is CycleKind.QOP and audit.state is not AuditState.RETURNED,
             state=audit.state,
             due_on=audit.due_on,
             version=audit.version,

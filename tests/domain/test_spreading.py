@@ -97,7 +97,7 @@ def test_who_has_room_comes_first_and_the_reason_says_what_they_hold() -> None:
     made = spread([case("a", SOUTH)], [receiver(1, held=2), receiver(2, held=0)], most_each=MOST, seed="s")
     (one,) = made.placed
     assert one.auditor == 2
-    assert one.reason == "Independent of the case. With it they hold 1 of the month's audits, of a share of 1."
+    assert one.reason == "Independent of the case. With it they hold 1 of the same month or theme, of a share of 1."
 
 
 def test_an_audit_that_only_somebody_with_their_share_can_take_goes_there_and_says_so() -> None:
@@ -105,7 +105,7 @@ def test_an_audit_that_only_somebody_with_their_share_can_take_goes_there_and_sa
     (one,) = made.placed
     assert one.auditor == 1
     assert one.reason == (
-        "Independent of the case. With it they hold 3 of the month's audits, over their share of 2: "
+        "Independent of the case. With it they hold 3 of the same month or theme, over their share of 2: "
         "nobody else can take it."
     )
 

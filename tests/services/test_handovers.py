@@ -8,18 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auditapp.domain.absences import Asked
+from auditapp.domain.calendar import Month
 from auditapp.domain.errors import NotAllowed, NotFound, NotNow, Refused
 from auditapp.domain.permissions import COMMAND_LINE
-from auditapp.domain.vocabulary import AbsenceKind, AuditState
+from auditapp.domain.vocabulary import AbsenceKind, AuditState, CycleKind
 from auditapp.persistence import trail
 from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
+from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.queries.absences import find_absence
 from auditapp.persistence.queries.cycles import waiting
-from auditapp.persistence.queries.handovers import find_handover, leavers, people_away
+from auditapp.persistence.queries.handovers import count_open, find_handover, leavers, people_away
 from auditapp.persistence.trail import TrailEvent
-from auditapp.services import absences, accounts, answers, audits, handovers, ways_back
+from auditapp.services import absences, accounts, answers, audits, handovers, supervision, ways_back
 from auditapp.services.answers import Typed
 from auditapp.services.handovers import NOBODY, Preview, PreviewChanged
 from auditapp.services.ways_back import WayBack
@@ -113,7 +115,7 @@ class TestSpreading:
         # Sol holds ten already: what moves goes to those who hold none, three each.
         assert sorted(to) == ["Wanda", "Wes", "Willa"]
         assert {line.reason for line in preview.moving} >= {
-            "Independent of the case. With it they hold 1 of the month's audits, of a share of 5."
+            "Independent of the case. With it they hold 1 of the same month or theme, of a share of 5."
         }
 
     def test_it_is_done_exactly_as_shown_and_running_again_changes_nothing(self, many: Council) -> None:
@@ -295,6 +297,21 @@ class TestLeavers:
                 session, nora, chosen=ids(preview), seen=preview.fingerprint, by=many.viewer("quinn"), at=many.at
             ),
         )
+
+    def test_supervision_files_move_with_the_rest(self, many: Council) -> None:
+        with many.database.transaction() as session:
+            supervision.open_supervision(session, Month(2026, 10), seed="s", by=many.viewer("quinn"), at=many.at)
+            files = select(Audit).join(Audit.cycle).where(Cycle.kind == CycleKind.SUPERVISION).order_by(Audit.id)
+            for audit in session.scalars(files):
+                audit.auditor_id = many.people["nora"].id
+        leave(many, "nora")
+        preview = of_person(many, "nora")
+        moving = [line for line in preview.moving if line.cycle == "Supervision, October 2026"]
+        assert len(moving) == 4
+        assert len({line.to for line in moving}) > 1, "they are shared out, not heaped on one"
+        hand_on(many, "nora", preview)
+        with many.database.reading() as session:
+            assert count_open(session, many.people["nora"].id) == 0
 
     def test_nobody_who_is_not_there_is_handed_on(self, many: Council) -> None:
         with many.database.writing() as session, pytest.raises(NotFound):

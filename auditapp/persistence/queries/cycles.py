@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, String, case, cast, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from auditapp.domain.absences import LEAST_TIME, Away, time_left
-from auditapp.domain.calendar import CouncilYear, Month, Span, london_day
+from auditapp.domain.calendar import CouncilYear, Month, Span
 from auditapp.domain.counts import COUNTED_AS
-from auditapp.domain.cycle_names import month_of, say_cycle
+from auditapp.domain.cycle_names import say_cycle
 from auditapp.domain.programme_settings import from_json
 from auditapp.domain.quota import Auditor, Quota
 from auditapp.domain.vocabulary import AbsenceState, AuditState, CycleKind, Measure, Role
@@ -136,7 +136,7 @@ def _row(cycle: Cycle, states: Counter[AuditState]) -> CycleRow:
         kind=cycle.kind,
         period=cycle.period,
         title=cycle.title,
-        month=Month.of(london_day(cycle.opened_at)) if cycle.kind is CycleKind.THEMATIC else month_of(cycle.period),
+        month=cycle.month,
         target=cycle.target,
         audits=states.total() - replaced,
         submitted=states[AuditState.SUBMITTED],

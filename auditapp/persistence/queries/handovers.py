@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from auditapp.domain.errors import NotFound
-from auditapp.domain.vocabulary import AbsenceState, CycleKind
+from auditapp.domain.vocabulary import AbsenceState
 from auditapp.domain.workflow import OPEN
 from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
@@ -23,8 +23,7 @@ LAST = 25
 _HOLDERS = (
     select(Person.public_id, Person.name, func.count(Audit.id))
     .join(Audit, Audit.auditor_id == Person.id)
-    .join(Audit.cycle)
-    .where(Audit.state.in_(OPEN), Cycle.kind == CycleKind.QOP)
+    .where(Audit.state.in_(OPEN))
     .group_by(Person.id, Person.public_id, Person.name)
     .order_by(Person.name, Person.id)
 )
@@ -64,25 +63,25 @@ def people_away(session: Session, *, today: date) -> tuple[Holder, ...]:
 
 def count_open(session: Session, person_id: int) -> int:
     """Return how many open audits somebody has: how many, and nothing else of them."""
-    query = select(func.count()).select_from(Audit).join(Audit.cycle).where(*_open_of(person_id))
+    query = select(func.count()).select_from(Audit).where(*_open_of(person_id))
     return session.scalar(query) or 0
 
 
 def open_audits_of(session: Session, person_id: int) -> Sequence[Audit]:
-    """Return somebody's open audits with their ties and months, the oldest month first; read anew."""
+    """Return somebody's open audits of all kinds with their ties and cycles, cycle by cycle; read anew."""
     query = (
         select(Audit)
         .join(Audit.cycle)
         .where(*_open_of(person_id))
         .options(*WITH_TIES, joinedload(Audit.cycle))
-        .order_by(Cycle.period, Audit.id)
+        .order_by(Cycle.kind, Cycle.period, Audit.id)
         .execution_options(populate_existing=True)
     )
     return session.scalars(query).unique().all()
 
 
 def hold_open_audits(session: Session, person_id: int) -> None:
-    """Hold somebody's open audits, then their months: nobody else hands on audits of these at the same time.
+    """Hold somebody's open audits, then their cycles: nobody else hands on audits of these at the same time.
 
     In this order, as whoever replaces a case holds them.
     """
@@ -139,8 +138,8 @@ def written_in(session: Session, handover: Handover) -> frozenset[tuple[int, str
 
 
 def _open_of(person_id: int) -> Iterable[ColumnElement[bool]]:
-    return (Audit.auditor_id == person_id, Audit.state.in_(OPEN), Cycle.kind == CycleKind.QOP)
+    return (Audit.auditor_id == person_id, Audit.state.in_(OPEN))
 
 
 def _ids(person_id: int) -> Select[int]:
-    return select(Audit.id).join(Audit.cycle).where(*_open_of(person_id))
+    return select(Audit.id).where(*_open_of(person_id))
