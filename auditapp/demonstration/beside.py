@@ -11,12 +11,14 @@ from auditapp.demonstration.months import Months
 from auditapp.demonstration.plans import Plan
 from auditapp.demonstration.story import Story, find_given
 from auditapp.domain.calendar import Month
-from auditapp.domain.themes import ThemePlan
-from auditapp.domain.vocabulary import CaseType
+from auditapp.domain.programme import Plan as Planned
+from auditapp.domain.themes import Choice
+from auditapp.domain.vocabulary import CaseType, ProgrammeKind
 from auditapp.domain.working_days import add_working_days
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.queries.cycles import QOP
+from auditapp.services.programme import add_entry
 from auditapp.services.supervision import open_supervision
 from auditapp.services.themes import open_theme
 
@@ -75,7 +77,7 @@ def plan_supervision(story: Story, months: Months, month: Month) -> None:
     def open_files(session: Session, at: datetime) -> None:
         seed = f"{chance.getrandbits(128):032x}"
         cycle = open_supervision(session, month, seed=seed, by=story.quality(chance), at=at)
-        _hand_over(session, story, months, cycle, given_on=day)
+        hand_over(session, story, months, cycle, given_on=day)
 
     story.diary.plan(moment(day, 11, 30), open_files)
 
@@ -92,25 +94,28 @@ def _plan_theme(story: Story, months: Months, told: Told, *, day: date) -> None:
     chance, due_on = story.chance(told.title), add_working_days(day, RUNS_FOR)
 
     def start(session: Session, at: datetime) -> None:
-        plan = ThemePlan(
+        plan = Planned(
+            kind=ProgrammeKind.THEMATIC,
             title=told.title,
             practice_area=told.practice_area,
             key_lines="\n".join(told.key_lines),
             tool=QOP,
             size=told.size,
             case_types=told.case_types,
-            due_on=due_on,
+            starts_on=day,
+            ends_on=due_on,
             report_due_on=add_working_days(due_on, REPORT_AFTER),
         )
         seed = f"{chance.getrandbits(128):032x}"
         by, key = story.quality(chance), f"demo{told.months_ago}{chance.getrandbits(40):010x}"
-        cycle = open_theme(session, plan, key=key, seed=seed, by=by, at=at)
-        _hand_over(session, story, months, cycle, given_on=day, waiting=0 if told.is_finished else EARLY)
+        (entry,) = add_entry(session, plan, repeated=False, by=by, at=at)
+        cycle = open_theme(session, entry, Choice(), key=key, seed=seed, by=by, at=at)
+        hand_over(session, story, months, cycle, given_on=day, waiting=0 if told.is_finished else EARLY)
 
     story.diary.plan(moment(day, 11, 45), start)
 
 
-def _hand_over(
+def hand_over(
     session: Session, story: Story, months: Months, cycle: Cycle, *, given_on: date, waiting: int = 0
 ) -> None:
     """Decide what becomes of each audit of a cycle: all are written in time, but the last ones of a running theme."""

@@ -1,11 +1,13 @@
-"""The programme of a demonstration's council year: planned in March, approved, changed as life goes on, ticked off."""
+"""The programme of a demonstration's council year: planned in March, approved, changed, started, ticked off."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from auditapp.demonstration.beside import EARLY, REPORT_AFTER, hand_over
 from auditapp.demonstration.hours import moment
+from auditapp.demonstration.months import Months
 from auditapp.demonstration.people import MANAGERS
 from auditapp.demonstration.story import Story
 from auditapp.domain.calendar import CouncilYear, Month, london_day
@@ -13,12 +15,14 @@ from auditapp.domain.permissions import Viewer
 from auditapp.domain.programme import Entry, Plan
 from auditapp.domain.programme_changes import fingerprint_of
 from auditapp.domain.programme_settings import QUOTA
-from auditapp.domain.vocabulary import CaseType, ProgrammeKind
+from auditapp.domain.themes import Choice
+from auditapp.domain.vocabulary import CaseType, ProgrammeKind, ProgrammeState
 from auditapp.domain.working_days import add_working_days, working_day_from
 from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import programme, programme_years
 from auditapp.services.programme_years import Approval
+from auditapp.services.themes import open_theme
 
 SUPERVISION = "supervision"
 PLANNED, APPROVED = (3, 10), (3, 26)
@@ -149,7 +153,7 @@ THEMES = (
 )
 
 
-def plan_programme(story: Story, latest: Month) -> None:
+def plan_programme(story: Story, months: Months, latest: Month) -> None:
     """Put the planning of the year of the latest month into the diary, and what becomes of the plan."""
     year, first = CouncilYear.of(latest), story.diary.begins + timedelta(days=2)
     quality = story.quality(story.chance("programme", year))
@@ -170,6 +174,9 @@ def plan_programme(story: Story, latest: Month) -> None:
     story.diary.plan(planned_at, begin)
     for number, theme in enumerate((CANCELLED, *THEMES), start=1):
         _plan_theme(story, year, theme, quality, at=planned_at + timedelta(minutes=6 * number))
+        starts_at = moment(_day(year, theme.begins), 11, 50)
+        if theme in THEMES and theme.kind is ProgrammeKind.THEMATIC and starts_at > planned_at + timedelta(hours=4):
+            _plan_start(story, months, year, theme, at=starts_at)
     _plan_approval(story, year, quality, at=max(planned_at, moment(_before(year, APPROVED), 15, 30)))
     story.diary.plan(max(planned_at + timedelta(hours=2), moment(_day(year, ROUNDS_MOVED), 11)), move_rounds)
     _plan_ends(story, year, quality, since=planned_at + timedelta(hours=4))
@@ -183,6 +190,24 @@ def _plan_theme(story: Story, year: CouncilYear, theme: Theme, quality: Viewer, 
             programme.plan_repeat(session, public_id, by=quality, at=at)
 
     story.diary.plan(at, add)
+
+
+def _plan_start(story: Story, months: Months, year: CouncilYear, theme: Theme, *, at: datetime) -> None:
+    """Start a theme from its entry on the day that it was planned for."""
+    chance = story.chance("start", theme.title)
+
+    def start(session: Session, at: datetime) -> None:
+        entry = next(each for each in entries_starting(session, year) if each.plan.title == theme.title)
+        key, seed = f"prog{chance.getrandbits(48):012x}", f"{chance.getrandbits(128):032x}"
+        choice, by = Choice(auditors=entry.plan.auditors), story.quality(chance)
+        if not entry.plan.report_due_on:
+            whole = replace(entry.plan, report_due_on=add_working_days(entry.plan.ends_on, REPORT_AFTER))
+            programme.change_entry(session, entry.public_id, plan=whole, version=entry.version, by=by, at=at)
+        cycle = open_theme(session, entry.public_id, choice, key=key, seed=seed, by=by, at=at)
+        runs = entry.plan.ends_on >= london_day(story.diary.ends)
+        hand_over(session, story, months, cycle, given_on=london_day(at), waiting=EARLY if runs else 0)
+
+    story.diary.plan(at, start)
 
 
 def _plan_approval(story: Story, year: CouncilYear, quality: Viewer, *, at: datetime) -> None:
@@ -211,7 +236,7 @@ def _plan_ends(story: Story, year: CouncilYear, quality: Viewer, *, since: datet
 
     def tick_off(session: Session, at: datetime) -> None:
         for entry in entries_starting(session, year):
-            if entry.is_movable and add_working_days(_over(entry), DONE_AFTER) < london_day(at):
+            if entry.state is ProgrammeState.PLANNED and add_working_days(_over(entry), DONE_AFTER) < london_day(at):
                 programme.finish_entry(session, entry.public_id, by=quality, at=at)
 
     story.diary.plan(max(since, moment(_day(year, THEME_CANCELLED), 9, 30)), cancel)

@@ -72,7 +72,7 @@ def _live(session: Session, today: date, months: Sequence[Month], progress: Prog
     for quarter in quarters:
         if set(quarter.months) <= set(months):
             _plan_publication(story, quarter)
-    plan_programme(story, months[-1])
+    plan_programme(story, opening, months[-1])
     diary.live(session, progress)
 
 

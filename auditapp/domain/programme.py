@@ -80,7 +80,7 @@ class Entry:
     """An entry of the programme. `series` is what its occurrences share, `origin` what it was made from.
 
     `repeats` is the public identifier of the deep dive that it repeats. `is_started`: audits were started from it, so
-    it can no longer be moved.
+    it can no longer be moved; `cycle` is the public identifier of these, where it was read with them.
     """
 
     public_id: str
@@ -91,6 +91,7 @@ class Entry:
     repeats: str | None = None
     cancellation: str = ""
     is_started: bool = False
+    cycle: str = ""
     changed_at: datetime | None = None
     version: int = 1
 
@@ -165,6 +166,23 @@ def check_planned(entry: Entry) -> None:
     """Refuse to change what was cancelled or is done."""
     if entry.state is not ProgrammeState.PLANNED:
         raise NotNow(f"This entry is now: {entry.state.label}. Nothing was changed.")
+
+
+def check_change(entry: Entry, plan: Plan) -> None:
+    """Refuse to change what was settled: the kind, and once audits were started all but the report's day and the note.
+
+    The audits go on with what they were started with, so the programme goes on saying it.
+    """
+    check_planned(entry)
+    before = entry.plan
+    if before.kind is not plan.kind:
+        raise Refused("An entry stays what it is. Cancel it, and add another one.")
+    if not entry.is_started:
+        return
+    if plan != replace(before, report_due_on=plan.report_due_on, note=plan.note):
+        raise Refused("Audits were started from this entry. Only the day of its report and the note can be changed.")
+    if before.report_due_on and (plan.report_due_on is None or plan.report_due_on < plan.ends_on):
+        raise Refused(f"Its report cannot be due before its audits, on {say_date(plan.ends_on)}.")
 
 
 def check_movable(entry: Entry) -> None:

@@ -1,7 +1,11 @@
-"""What a thematic audit is planned to be, and what makes a plan whole; the plan is stored as JSON with its cycle."""
+"""How a thematic audit starts from its entry in the programme, and the plan that is kept with it, as JSON.
+
+All that is planned of a theme stands in its entry and nowhere else. Starting it settles only what could not be known
+then: of which teams cases are drawn, or which cases are named, and who takes part.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -11,12 +15,18 @@ from auditapp.domain.calendar import say_date
 from auditapp.domain.case_lists import Criteria
 from auditapp.domain.case_references import case_reference
 from auditapp.domain.errors import Refused
-from auditapp.domain.vocabulary import CaseType
+from auditapp.domain.programme import SIZE_AT_MOST, Plan
+from auditapp.domain.vocabulary import CaseType, ProgrammeKind
+from auditapp.domain.working_days import add_working_days, working_day_from
 
-LONGEST_TITLE: Final = 120
-LONGEST_AREA: Final = 200
-LONGEST_LINES: Final = 4000
-MOST_CASES: Final = 200
+STARTED_AS_THEMES: Final = frozenset({ProgrammeKind.THEMATIC, ProgrammeKind.DEEP_DIVE})
+"""What of the programme is started as a theme: one question, asked of a number of cases."""
+DAYS_EARLY: Final = 10
+"""How many working days before its start a theme may be started.
+
+Cases are drawn as the list has them on the day, and audits come on top of everybody's month: what starts earlier than
+in the two weeks before would hold cases of another month, and is moved in the programme first, where all can see it.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +66,49 @@ class ThemePlan:
         return f"{cases} by name" if self.named else f"{cases} drawn by chance: {self.criteria.words}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What starting a theme settles: the teams of which cases are drawn, or the cases that are named; who audits."""
+
+    teams: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    auditors: tuple[str, ...] = ()
+
+
+def theme_of(plan: Plan, choice: Choice) -> ThemePlan:
+    """The theme that an entry's plan becomes with what is chosen at its start. The plan must be without faults."""
+    assert plan.report_due_on
+    return ThemePlan(
+        title=plan.title,
+        practice_area=plan.practice_area,
+        key_lines=plan.key_lines,
+        tool=plan.tool,
+        due_on=plan.ends_on,
+        report_due_on=plan.report_due_on,
+        size=0 if choice.named else plan.size,
+        case_types=() if choice.named else plan.case_types,
+        teams=() if choice.named else choice.teams,
+        named=choice.named,
+        auditors=choice.auditors,
+    )
+
+
+def planned_as_started(plan: Plan, choice: Choice) -> Plan:
+    """The entry's plan after its start: as many audits as cases were named, and those who take part."""
+    return replace(plan, size=len(choice.named) or plan.size, auditors=choice.auditors)
+
+
+def may_start_from(plan: Plan) -> date:
+    """The first day on which a theme may be started."""
+    return add_working_days(working_day_from(plan.starts_on), -DAYS_EARLY)
+
+
+def check_choice(choice: Choice) -> None:
+    """Refuse more cases than an entry can hold."""
+    if len(choice.named) > SIZE_AT_MOST:
+        raise Refused(f"A theme looks at {SIZE_AT_MOST} cases at most.")
+
+
 @dataclass(frozen=True, slots=True)
 class ReadReferences:
     """The case references of a text, one a line, each with the number of its line, and what is wrong with others."""
@@ -64,9 +117,9 @@ class ReadReferences:
     problems: tuple[str, ...]
 
 
-def faults(plan: ThemePlan, *, today: date) -> dict[str, str]:
-    """What keeps a plan from being started, by field."""
-    return dict(_faults(plan, today))
+def faults(plan: Plan, *, today: date) -> tuple[str, ...]:
+    """What of an entry's plan keeps it from being started on a day, as sentences."""
+    return tuple(_faults(plan, today))
 
 
 def read_references(text: str) -> ReadReferences:
@@ -99,21 +152,21 @@ def from_json(text: str) -> ThemePlan:
         raise Refused("The plan of this theme cannot be read: this version did not write it so.") from error
 
 
-def _faults(plan: ThemePlan, today: date) -> Iterator[tuple[str, str]]:
-    yield from _of_text("title", plan.title, "Give the theme a title.", most=LONGEST_TITLE)
-    yield from _of_text("practice_area", plan.practice_area, "Say which practice it is about.", most=LONGEST_AREA)
-    yield from _of_text("key_lines", plan.key_lines, "Write the key lines of enquiry.", most=LONGEST_LINES)
-    if not 1 <= plan.cases <= MOST_CASES:
-        field = "named" if plan.named else "size"
-        yield field, f"A theme looks at 1 to {MOST_CASES} cases."
-    if plan.due_on < today:
-        yield "due_on", f"The audits cannot be due on {say_date(plan.due_on)}: that day is over."
-    if plan.report_due_on < plan.due_on:
-        yield "report_due_on", "The report is due on the day on which the audits are due, or after it."
-
-
-def _of_text(field: str, text: str, missing: str, *, most: int) -> Iterator[tuple[str, str]]:
-    if not text.strip():
-        yield field, missing
-    elif len(text) > most:
-        yield field, f"Shorten this to {most:,} characters."
+def _faults(plan: Plan, today: date) -> Iterator[str]:
+    for words, missing in (
+        ("practice area", not plan.practice_area.strip()),
+        ("key lines of enquiry", not plan.key_lines.strip()),
+        ("audit tool", not plan.tool),
+        ("day on which its report is due", not plan.report_due_on),
+    ):
+        if missing:
+            yield f"It has no {words} yet."
+    if plan.ends_on < today:
+        yield f"Its audits would be due on {say_date(plan.ends_on)}: that day is over."
+    if plan.report_due_on and plan.report_due_on < plan.ends_on:
+        yield "Its report would be due before its audits."
+    if today < may_start_from(plan):
+        yield (
+            f"It starts on {say_date(plan.starts_on)}, and can be started from {say_date(may_start_from(plan))} on. "
+            "To begin earlier, move it."
+        )

@@ -110,8 +110,8 @@ class ProgrammeEntry(Base):
         self.practice_area, self.key_lines, self.tool = plan.practice_area, plan.key_lines, plan.tool
         self.case_types, self.auditors, self.note = [*plan.case_types], [*plan.auditors], plan.note
 
-    def entry(self, repeats: str | None = None) -> Entry:
-        """The entry as the rules know it. `repeats` is the public identifier of what it repeats."""
+    def entry(self, repeats: str | None = None, cycle: str | None = None) -> Entry:
+        """The entry as the rules know it, with the public identifiers of what it repeats and of what it started."""
         return Entry(
             public_id=self.public_id,
             plan=self.plan,
@@ -122,6 +122,7 @@ class ProgrammeEntry(Base):
             cancellation=self.cancellation or "",
             changed_at=self.changed_at,
             is_started=self.cycle_id is not None,
+            cycle=cycle or "",
             version=self.version,
         )
 

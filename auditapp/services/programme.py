@@ -4,6 +4,7 @@ Whoever changes something holds the council's years that it lies in, then the en
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from auditapp.domain.programme import (
     MONTHLY,
     Entry,
     Plan,
+    check_change,
     check_free,
     check_movable,
     check_planned,
@@ -23,9 +25,11 @@ from auditapp.domain.programme import (
     same_place,
 )
 from auditapp.domain.programme_changes import Move, fingerprint_of, moves, occurrences, repeat_of
+from auditapp.domain.themes import from_json, to_json
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
 from auditapp.persistence import trail
+from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.identifiers import new_identifier
 from auditapp.persistence.programme import ProgrammeEntry, hold_years
 from auditapp.persistence.programme_settings import programme_settings
@@ -86,16 +90,15 @@ def change_entry(session: Session, public_id: str, *, plan: Plan, version: int, 
     """Change what is planned, and say whether anything was. `version` is that of the page it was read from."""
     check_runs_programme(by)
     plan = checked(plan)
-    entry = _held(session, public_id, plan.year)
+    entry = held_entry(session, public_id, plan.year)
     if entry.plan == plan:
         return False
     _check_version(entry, version)
-    check_planned(entry.entry())
-    if entry.kind is not plan.kind or (entry.cycle_id and entry.starts_on != plan.starts_on):
-        raise Refused("This cannot be changed any more. Cancel the entry, and add another one.")
+    check_change(entry.entry(), plan)
     if (entry.kind, entry.starts_on) != (plan.kind, plan.starts_on):
         _check_month(session, [plan], moved=[entry.public_id])
     _write(entry, plan, at=at)
+    _let_theme_follow(session, entry)
     session.flush()
     _tell(session, "programme.changed", entry, by=by, at=at)
     return True
@@ -116,7 +119,7 @@ def move_entry(session: Session, public_id: str, *, to: date, later: bool, seen:
     `seen` is the fingerprint of the preview that somebody looked at.
     """
     check_runs_programme(by)
-    _held(session, public_id, CouncilYear.of(Month.of(to)))
+    held_entry(session, public_id, CouncilYear.of(Month.of(to)))
     planned = preview_move(session, public_id, to=to, later=later)
     before = planned[0].entry.plan.starts_on
     if planned[0].plan == planned[0].entry.plan:
@@ -146,7 +149,7 @@ def cancel_entry(
     reason = reason.strip()
     if not 1 <= len(reason) <= LONGEST_REASON:
         raise Refused(f"Write the reason, in {LONGEST_REASON:,} characters or fewer.")
-    entry = _held(session, public_id)
+    entry = held_entry(session, public_id)
     if entry.state is ProgrammeState.CANCELLED:
         return 0
     _check_version(entry, version)
@@ -165,7 +168,7 @@ def cancel_entry(
 def finish_entry(session: Session, public_id: str, *, by: Viewer, at: datetime) -> bool:
     """Mark an entry as done; say whether that changed anything."""
     check_runs_programme(by)
-    entry = _held(session, public_id)
+    entry = held_entry(session, public_id)
     if entry.state is ProgrammeState.DONE:
         return False
     check_planned(entry.entry())
@@ -179,7 +182,7 @@ def finish_entry(session: Session, public_id: str, *, by: Viewer, at: datetime) 
 def reopen_entry(session: Session, public_id: str, *, by: Viewer, at: datetime) -> bool:
     """Plan again what was cancelled or marked as done; say whether that changed anything."""
     check_runs_programme(by)
-    entry = _held(session, public_id)
+    entry = held_entry(session, public_id)
     if entry.state is ProgrammeState.PLANNED:
         return False
     _check_month(session, [entry.plan], moved=[entry.public_id])
@@ -200,7 +203,7 @@ def offered_repeat(session: Session, entry: Entry) -> Plan | None:
 def plan_repeat(session: Session, public_id: str, *, by: Viewer, at: datetime) -> str:
     """Plan the repeat of a deep dive and return its public identifier; one that is planned already is returned."""
     check_runs_programme(by)
-    entry = _held(session, public_id)
+    entry = held_entry(session, public_id)
     known = stored.repeats_of(session, entry.entry())
     if known:
         return known[0].public_id
@@ -216,11 +219,30 @@ def plan_repeat(session: Session, public_id: str, *, by: Viewer, at: datetime) -
     return repeat.public_id
 
 
-def _held(session: Session, public_id: str, *years: CouncilYear) -> ProgrammeEntry:
+def held_entry(session: Session, public_id: str, *years: CouncilYear) -> ProgrammeEntry:
     """Hold the years that an entry lies in and goes to, then the entry, and return it as it is now."""
     lies_in = find_entry(session, public_id).plan.year
     hold_years(session, *{year.starts_in for year in (lies_in, *years)})
     return _locked(session, public_id)
+
+
+def link_theme(entry: ProgrammeEntry, cycle: Cycle, plan: Plan, *, at: datetime) -> None:
+    """Note, at a held entry, which theme was started from it; its plan says what that was started with.
+
+    Only a plan that is another one by that counts against the Board's approval.
+    """
+    entry.changed_at = entry.changed_at if entry.plan == plan else at
+    entry.write(plan)
+    entry.cycle_id, entry.version = cycle.id, entry.version + 1
+
+
+def _let_theme_follow(session: Session, entry: ProgrammeEntry) -> None:
+    """Let the theme that runs say the day of the report that its entry says."""
+    if entry.cycle_id is None or entry.report_due_on is None:
+        return
+    cycle = session.get_one(Cycle, entry.cycle_id, with_for_update=True, populate_existing=True)
+    if cycle.plan:
+        cycle.plan = to_json(replace(from_json(cycle.plan), report_due_on=entry.report_due_on))
 
 
 def _locked(session: Session, public_id: str) -> ProgrammeEntry:

@@ -1,22 +1,24 @@
-"""Thematic audits: planned, looked at, started once, followed as months are."""
+"""Thematic audits: each is planned in the programme, and started once, from its entry there, after a look at it."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain import themes
 from auditapp.domain.calendar import CouncilYear, Month, Span, london_day
 from auditapp.domain.case_lists import Entry
 from auditapp.domain.cycle_names import theme_number, theme_period
-from auditapp.domain.errors import Refused
+from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
+from auditapp.domain.programme import Entry as Planned
+from auditapp.domain.programme import Plan, check_planned
 from auditapp.domain.sampling import not_again_since
-from auditapp.domain.themes import ThemePlan
+from auditapp.domain.themes import Choice, ThemePlan
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import CycleKind, Subject, ToolState
 from auditapp.persistence import trail
@@ -28,10 +30,10 @@ from auditapp.persistence.queries.cases import frame, latest_case_list
 from auditapp.persistence.queries.cycles import auditors
 from auditapp.persistence.queries.exclusions import excluded_cases
 from auditapp.persistence.tools import ToolVersion
-from auditapp.persistence.upsert import upsert
 from auditapp.services.assignments import File, ListNames, case_files
-from auditapp.services.cycles import draw_cases, find_cycle, sample
+from auditapp.services.cycles import draw_cases, sample
 from auditapp.services.pending_imports import content_of, drop_pending, find_pending, keep_pending
+from auditapp.services.programme import find_entry, held_entry, link_theme
 from auditapp.services.sharing import Given, hand_out, share_out
 
 KIND = "theme"
@@ -39,9 +41,10 @@ KIND = "theme"
 
 @dataclass(frozen=True, slots=True)
 class WaitingTheme:
-    """A plan that waits to be started, and the seed that its cases would be drawn with."""
+    """A start that waits for a second look: of which entry (its public identifier), with which choice and seed."""
 
-    plan: ThemePlan
+    entry: str
+    choice: Choice
     seed: str
 
 
@@ -58,6 +61,7 @@ class PreviewRow:
 class Preview:
     """What starting a theme would do now. `fingerprint` tells it from anything else that it might do later."""
 
+    plan: ThemePlan
     rows: tuple[PreviewRow, ...]
     case_list: CaseList
     tool: ToolVersion
@@ -72,72 +76,108 @@ class Preview:
 _STORED = TypeAdapter(WaitingTheme)
 
 
-def keep_theme(session: Session, plan: ThemePlan, *, seed: str, by: Viewer, at: datetime) -> str:
-    """Let a plan wait until it is started, a day at most; return what its page is known by."""
+def find_planned_theme(session: Session, public_id: str) -> Planned:
+    """Return the entry of something that is started as a theme: nothing else of the programme is."""
+    found = find_entry(session, public_id)
+    if found.plan.kind not in themes.STARTED_AS_THEMES:
+        raise NotFound
+    return found
+
+
+def problems_of(session: Session, plan: Plan, *, today: date) -> tuple[str, ...]:
+    """Return what keeps a planned theme from being started on a day, as sentences."""
+    found = list(themes.faults(plan, today=today))
+    if plan.tool and plan.tool not in {tool.slug for tool in case_tools(session)}:
+        found.append("Its audit tool is not one of the published tools that look at cases.")
+    if latest_case_list(session) is None:
+        found.append("There is no case list to draw from. Import one first.")
+    return tuple(found)
+
+
+def keep_theme(session: Session, public_id: str, choice: Choice, *, seed: str, by: Viewer, at: datetime) -> str:
+    """Let the start of an entry's theme wait for a second look, a day at most; return what its page is known by."""
     check_runs_programme(by)
-    _check(session, plan, at=at)
-    content = _STORED.dump_json(WaitingTheme(plan, seed))
-    return keep_pending(session, content, kind=KIND, file_name=plan.title, by=by, at=at).public_id
+    entry = find_planned_theme(session, public_id)
+    check_planned(entry)
+    _check(session, entry.plan, choice, at=at)
+    content = _STORED.dump_json(WaitingTheme(public_id, choice, seed))
+    return keep_pending(session, content, kind=KIND, file_name=entry.plan.title, by=by, at=at).public_id
 
 
 def waiting_theme(session: Session, public_id: str, *, by: Viewer, at: datetime) -> WaitingTheme:
-    """Return a plan that somebody let wait; for anybody else there is none."""
+    """Return a start that somebody let wait; for anybody else there is none."""
     return _STORED.validate_json(content_of(find_pending(session, public_id, kind=KIND, by=by, at=at)))
 
 
-def discard_theme(session: Session, public_id: str, *, by: Viewer, at: datetime) -> None:
-    """Forget a plan that waited."""
-    drop_pending(session, find_pending(session, public_id, kind=KIND, by=by, at=at))
+def discard_theme(session: Session, public_id: str, *, by: Viewer, at: datetime) -> str:
+    """Forget a start that waited, and return the public identifier of its entry, which stays planned."""
+    pending = find_pending(session, public_id, kind=KIND, by=by, at=at)
+    drop_pending(session, pending)
+    return _STORED.validate_json(content_of(pending)).entry
 
 
 def preview_theme(session: Session, waiting: WaitingTheme, *, by: Viewer, at: datetime) -> Preview:
-    """Return what starting a plan would do now: its cases, and who would audit them."""
+    """Return what starting a theme would do now, as it is planned now: its cases, and who would audit them."""
     check_runs_programme(by)
-    plan, case_list = waiting.plan, _case_list(session)
-    tool = _check(session, plan, at=at)
+    entry, case_list = find_planned_theme(session, waiting.entry), _case_list(session)
+    tool = _check(session, entry.plan, waiting.choice, at=at)
+    plan = themes.theme_of(entry.plan, waiting.choice)
     entries = _entries(session, plan, case_list, seed=waiting.seed, at=at)
     files = [File(each.case_reference, each.case_type, each.team, each.worker) for each in entries]
     given = _share_out(session, plan, files, ListNames(session), seed=waiting.seed, at=at)
     remarks = _lately_audited(session, at=at) if plan.named else {}
     return Preview(
+        plan=plan,
         rows=tuple(
             PreviewRow(each, given[each.case_reference], remarks.get(each.case_reference, "")) for each in entries
         ),
         case_list=case_list,
         tool=tool,
-        fingerprint=_fingerprint(files, given),
+        fingerprint=_fingerprint(plan, files, given),
     )
 
 
 def start_theme(session: Session, public_id: str, *, shown: str, by: Viewer, at: datetime) -> Cycle:
-    """Start a plan that waited, if it does what its page showed (its fingerprint). Twice starts it once."""
+    """Start a theme that waited, if it does what its page showed (its fingerprint). Twice starts it once."""
     check_runs_programme(by)
-    there = _started(session, public_id)
+    there = _started(session, Cycle.public_id == public_id)
     if there is not None:
         return there
     pending = find_pending(session, public_id, kind=KIND, by=by, at=at)
     waiting = _STORED.validate_json(content_of(pending))
-    cycle = open_theme(session, waiting.plan, key=public_id, seed=waiting.seed, shown=shown, by=by, at=at)
+    cycle = open_theme(
+        session, waiting.entry, waiting.choice, key=public_id, seed=waiting.seed, shown=shown, by=by, at=at
+    )
     drop_pending(session, pending)
     return cycle
 
 
 def open_theme(
-    session: Session, plan: ThemePlan, *, key: str, seed: str, by: Viewer, at: datetime, shown: str | None = None
+    session: Session,
+    entry_id: str,
+    choice: Choice,
+    *,
+    key: str,
+    seed: str,
+    by: Viewer,
+    at: datetime,
+    shown: str | None = None,
 ) -> Cycle:
-    """Find the cases of a theme and share them out. `key`, which the cycle is known by, makes it start once.
+    """Find the cases of an entry's theme and share them out; return the theme that runs where it was started before.
 
-    With `shown`, the fingerprint of a preview, only if it is still what that showed.
+    Whoever starts it holds the entry: a second click, tab or process finds it started. `key` is what the theme is known
+    by. With `shown`, the fingerprint of a preview, it starts only if it is still what that showed.
     """
     check_runs_programme(by)
-    there = _started(session, key)
+    find_planned_theme(session, entry_id)
+    entry = held_entry(session, entry_id)
+    there = _started(session, Cycle.id == entry.cycle_id)
     if there is not None:
         return there
-    case_list = _case_list(session)
-    # The row is the lock: of two who start one theme, or take one number, at once, the other looks again.
-    cycle = _claim(session, plan, key=key, at=at)
-    if cycle is None:
-        return open_theme(session, plan, key=key, seed=seed, by=by, at=at, shown=shown)
+    check_planned(entry.entry())
+    tool, case_list = _check(session, entry.plan, choice, at=at), _case_list(session)
+    plan = themes.theme_of(entry.plan, choice)
+    cycle = _claim(session, plan, tool, year=entry.plan.year, key=key, at=at)
     entries = (
         _named(frame(session, case_list.id), plan)
         if plan.named
@@ -145,8 +185,9 @@ def open_theme(
     )
     files, known = case_files(session, entries), ListNames(session)
     given = _share_out(session, plan, files, known, seed=seed, at=at)
-    if shown is not None and shown != _fingerprint(files, given):
+    if shown is not None and shown != _fingerprint(plan, files, given):
         raise Refused("Something changed since this page was made: look at what would be started now, and start that.")
+    link_theme(entry, cycle, themes.planned_as_started(entry.plan, choice), at=at)
     unassigned = sum(auditor is None for auditor in given.values())
     details: Details = {"theme": cycle.period, "audits": len(files), "unassigned": unassigned}
     trail.record(session, "theme.started", by=by.public_id, at=at, subject=cycle.public_id, details=details)
@@ -171,54 +212,49 @@ def unknown_cases(session: Session, references: Iterable[str]) -> frozenset[str]
     return frozenset(references) - listed
 
 
-def _check(session: Session, plan: ThemePlan, *, at: datetime) -> ToolVersion:
-    """Refuse a plan that cannot be started; return its tool."""
-    for problem in themes.faults(plan, today=london_day(at)).values():
+def _check(session: Session, plan: Plan, choice: Choice, *, at: datetime) -> ToolVersion:
+    """Refuse what cannot be started; return its tool."""
+    for problem in problems_of(session, plan, today=london_day(at)):
         raise Refused(problem)
-    unknown = unknown_cases(session, plan.named) if plan.named else ()
+    themes.check_choice(choice)
+    unknown = unknown_cases(session, choice.named) if choice.named else ()
     if unknown:
         raise Refused(f"The latest case list does not know {', '.join(sorted(unknown))}.")
-    tool = next((version for version in case_tools(session) if version.slug == plan.tool), None)
-    if tool is None:
-        raise Refused("Choose one of the published tools that look at cases.")
-    return tool
+    return next(tool for tool in case_tools(session) if tool.slug == plan.tool)
 
 
 def _case_list(session: Session) -> CaseList:
     found = latest_case_list(session)
     if found is None:
-        raise Refused("There is no case list to draw from. Import one first, then plan the theme.")
+        raise Refused("There is no case list to draw from. Import one first.")
     return found
 
 
-def _started(session: Session, key: str) -> Cycle | None:
-    query = select(Cycle).where(Cycle.public_id == key, Cycle.kind == CycleKind.THEMATIC)
+def _started(session: Session, which: ColumnElement[bool]) -> Cycle | None:
+    query = select(Cycle).where(which, Cycle.kind == CycleKind.THEMATIC)
     return session.scalar(query.options(joinedload(Cycle.tool_version)))
 
 
-def _claim(session: Session, plan: ThemePlan, *, key: str, at: datetime) -> Cycle | None:
-    """Return a new theme with the next number of its year, or None where somebody else took that or the key first."""
-    tool = _check(session, plan, at=at)
-    year = CouncilYear.of(Month.of(london_day(at)))
-    query = select(Cycle.period, Cycle.title).where(
-        Cycle.kind == CycleKind.THEMATIC, Cycle.period.startswith(f"{year.starts_in}-T")
-    )
-    there = session.execute(query).all()
-    if plan.title.strip().casefold() in {title.casefold() for _, title in there}:
-        raise Refused(f"There is a theme called ‘{plan.title.strip()}’ in {year.label} already. Choose another title.")
+def _claim(session: Session, plan: ThemePlan, tool: ToolVersion, *, year: CouncilYear, key: str, at: datetime) -> Cycle:
+    """Return a new theme with the next number of its year, whose row in the programme is held with the entry."""
+    of_year = (Cycle.kind == CycleKind.THEMATIC, Cycle.period.startswith(f"{year.starts_in}-T"))
+    there = session.execute(select(Cycle.period, Cycle.title).where(*of_year)).all()
+    if plan.title.casefold() in {title.casefold() for _, title in there}:
+        raise Refused(f"There is a theme called ‘{plan.title}’ in {year.label} already. Give this one another title.")
     number = 1 + max((theme_number(period) for period, _ in there), default=0)
-    new = upsert(session, Cycle).values(
+    cycle = Cycle(
         public_id=key,
         kind=CycleKind.THEMATIC,
         period=theme_period(year, number),
-        tool_version_id=tool.id,
+        tool_version=tool,
         target=plan.cases,
-        title=plan.title.strip(),
+        title=plan.title,
         plan=themes.to_json(plan),
         opened_at=at,
     )
-    public_id = session.scalar(new.on_conflict_do_nothing().returning(Cycle.public_id))
-    return find_cycle(session, public_id, kind=CycleKind.THEMATIC) if public_id else None
+    session.add(cycle)
+    session.flush()
+    return cycle
 
 
 def _entries(session: Session, plan: ThemePlan, case_list: CaseList, *, seed: str, at: datetime) -> list[Entry]:
@@ -251,7 +287,7 @@ def _share_out(
     return share_out(session, files, known, among=among, kind=CycleKind.THEMATIC, year=year, days=days, seed=seed)
 
 
-def _fingerprint(files: Iterable[File], given: Given) -> str:
-    """Give the SHA-256 of which cases go to whom."""
+def _fingerprint(plan: ThemePlan, files: Iterable[File], given: Given) -> str:
+    """Give the SHA-256 of what is planned, and of which cases go to whom."""
     pairs = [(file.key, auditor.public_id if (auditor := given[file.key]) else "") for file in files]
-    return hashlib.sha256(repr(pairs).encode()).hexdigest()
+    return hashlib.sha256(repr((themes.to_json(plan), pairs)).encode()).hexdigest()

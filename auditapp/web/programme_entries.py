@@ -14,6 +14,7 @@ from auditapp.domain.programme import MONTHLY, Entry, Plan, check_movable, check
 from auditapp.domain.programme_changes import ROUND_SIZE, Move, fingerprint_of
 from auditapp.domain.programme_flags import Flag
 from auditapp.domain.programme_steps import STEPPED, steps_of
+from auditapp.domain.themes import STARTED_AS_THEMES, may_start_from
 from auditapp.domain.vocabulary import ProgrammeKind
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import announced_until
@@ -34,6 +35,7 @@ from auditapp.web.forms.programme import (
     plan_form,
     read_version,
     shown_of,
+    started_form,
 )
 from auditapp.web.units import now, session
 
@@ -145,7 +147,16 @@ def entry(public_id: str) -> str:
         auditors=stored.names_of(session(), found.plan.auditors),
         may_change=allowed(check_runs_programme, viewer()),
         today=london_day(now()),
+        **_start_of(found),
     )
+
+
+def _start_of(entry: Entry) -> dict[str, object]:
+    """Say whether an entry may be started as a theme now, or from which day on."""
+    if not (entry.is_movable and entry.plan.kind in STARTED_AS_THEMES and allowed(check_runs_programme, viewer())):
+        return {}
+    day = may_start_from(entry.plan)
+    return {"may_start": True} if day <= london_day(now()) else {"may_start_from": day}
 
 
 def _flags_of(entry: Entry) -> list[Flag]:
@@ -159,7 +170,9 @@ def change(public_id: str) -> Response:
     found = planning.find_entry(session(), public_id)
     if request.method == "GET":
         check_planned(found)
-    form = _offered(plan_form(found.plan.kind, shown=shown_of(found.plan, version=found.version)), found.plan)
+    shown = shown_of(found.plan, version=found.version)
+    make = started_form if found.is_started else plan_form
+    form = _offered(make(found.plan.kind, shown=shown), found.plan)
     page = {"year": found.plan.year, "kind": found.plan.kind, "entry": found}
     if request.method == "GET" or not form.validate():
         return form_page("programme/plan.html", form, **page)

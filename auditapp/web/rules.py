@@ -100,7 +100,7 @@ RULES: dict[str, frozenset[Role]] = {
     "programme.entries.reopen": QA,
     "programme.entries.repeat": QA,
     "themes.themes": CONCERNED,
-    "themes.plan": QA,
+    "themes.begin": QA,
     "themes.preview": QA,
     "themes.start": QA,
     "themes.discard": QA,

@@ -1,4 +1,4 @@
-"""Thematic audits: planned and looked at, started, followed, and what they found and asked for."""
+"""Thematic audits: started from their entries in the programme, followed, and what they found and asked for."""
 
 import secrets
 
@@ -6,13 +6,16 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from auditapp.domain import themes as plans
-from auditapp.domain.calendar import london_day
+from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.cycle_names import PREFIXES
 from auditapp.domain.errors import Refused
+from auditapp.domain.programme import Entry, check_planned
+from auditapp.domain.themes import Choice
 from auditapp.domain.vocabulary import CycleKind, Role
 from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.queries.cases import latest_case_list, strata
 from auditapp.persistence.queries.cycles import auditors, cycles_of
+from auditapp.persistence.queries.programme import entry_of, published_tools, themes_to_start
 from auditapp.persistence.queries.themes import theme_actions
 from auditapp.services import cycles as running
 from auditapp.services import themes as services
@@ -21,7 +24,7 @@ from auditapp.web.access import viewer
 from auditapp.web.cycle_pages import address_of, progress_of
 from auditapp.web.findings_pages import download, page_of
 from auditapp.web.form_pages import form_page
-from auditapp.web.forms.themes import ThemeForm
+from auditapp.web.forms.themes import StartForm
 from auditapp.web.presenters import stand_under
 from auditapp.web.units import now, session
 
@@ -39,53 +42,57 @@ def list_themes() -> str:
         "themes/themes.html",
         running=[row for row in found if not row.is_finished],
         finished=[row for row in found if row.is_finished],
-        case_list=latest_case_list(session()),
+        planned=themes_to_start(session(), plans.STARTED_AS_THEMES) if viewer().has(Role.QA) else (),
+        year=CouncilYear.of(Month.of(london_day(now()))),
     )
 
 
-@themes.route("/new", methods=["GET", "POST"])
-def plan() -> Answer:
-    """Plan a theme, or change a plan that waits to be started."""
+@themes.route("/start/<public_id>", methods=["GET", "POST"])
+def begin(public_id: str) -> Answer:
+    """Show what is planned of a theme, and ask what only its start settles."""
+    entry = services.find_planned_theme(session(), public_id)
+    if entry.cycle:
+        return redirect(url_for("themes.theme", public_id=entry.cycle), 303)
+    check_planned(entry)
     form = _form()
-    waits = request.args.get("plan", "")
     if request.method == "GET":
-        if waits:
-            form.show(services.waiting_theme(session(), waits, by=viewer(), at=now()).plan)
-        return _plan_page(form)
-    if not form.validate() or not _is_possible(form):
-        return _plan_page(form)
+        form.show(_chosen_before(entry), known={person.public_id for person in auditors(session())})
+        return _begin_page(form, entry)
+    if not form.validate() or not _is_known(form):
+        return _begin_page(form, entry)
     seed = secrets.token_hex(16)
     try:
-        public_id = services.keep_theme(session(), form.plan, seed=seed, by=viewer(), at=now())
+        waits = services.keep_theme(session(), public_id, form.choice, seed=seed, by=viewer(), at=now())
     except Refused as problem:
         form.form_errors.append(problem.message)
-        return _plan_page(form)
-    return redirect(url_for("themes.preview", public_id=public_id), 303)
+        return _begin_page(form, entry)
+    return redirect(url_for("themes.preview", public_id=waits), 303)
 
 
 @themes.get("/plans/<public_id>")
 def preview(public_id: str) -> str:
-    """Show what starting a plan would do: the cases, and who would audit them."""
+    """Show what starting a theme would do: the cases, and who would audit them."""
     waiting = services.waiting_theme(session(), public_id, by=viewer(), at=now())
+    entry = services.find_planned_theme(session(), waiting.entry)
     found, problem = None, ""
     try:
         found = services.preview_theme(session(), waiting, by=viewer(), at=now())
     except Refused as refused:
         problem = refused.message
-    chosen = {person.public_id: person.name for person in auditors(session())}
+    names = {person.public_id: person.name for person in auditors(session())}
     return render_template(
         "themes/preview.html",
         public_id=public_id,
-        plan=waiting.plan,
+        entry=entry,
         preview=found,
         problem=problem,
-        chosen=[chosen[person] for person in waiting.plan.auditors if person in chosen],
+        chosen=[names[person] for person in waiting.choice.auditors if person in names],
     )
 
 
 @themes.post("/plans/<public_id>/start")
 def start(public_id: str) -> Answer:
-    """Start a plan: its cases are shared out."""
+    """Start a theme: its cases are shared out."""
     shown = request.form.get(SHOWN, "")
     cycle = services.start_theme(session(), public_id, shown=shown, by=viewer(), at=now())
     flash(f"The theme ‘{cycle.title}’ is started: its audits are shared out.", "success")
@@ -94,10 +101,10 @@ def start(public_id: str) -> Answer:
 
 @themes.post("/plans/<public_id>/discard")
 def discard(public_id: str) -> Answer:
-    """Forget a plan."""
-    services.discard_theme(session(), public_id, by=viewer(), at=now())
-    flash("The plan was discarded. Nothing was started.", "success")
-    return redirect(url_for("themes.themes"), 303)
+    """Do not start it now."""
+    entry = services.discard_theme(session(), public_id, by=viewer(), at=now())
+    flash("Nothing was started. The theme stays planned.", "success")
+    return redirect(url_for("programme.entries.entry", public_id=entry), 303)
 
 
 @themes.get("/<public_id>")
@@ -108,6 +115,7 @@ def theme(public_id: str) -> str:
     return render_template(
         "themes/theme.html",
         plan=plan,
+        entry=entry_of(session(), found.id),
         number=_number(found),
         tool=found.tool_version.name,
         is_drawn=session().get(CycleDraw, found.id) is not None,
@@ -181,21 +189,36 @@ def _stand() -> None:
     stand_under("cycles.cycles" if viewer().has(Role.QA) else "findings.findings")
 
 
-def _form() -> ThemeForm:
-    form, case_list = ThemeForm(), latest_case_list(session())
+def _form() -> StartForm:
+    form, case_list = StartForm(), latest_case_list(session())
     teams = sorted({team for _, team in strata(session(), case_list.id)}) if case_list else []
-    form.offer(tools=services.case_tools(session()), teams=teams, people=auditors(session()))
+    form.offer(teams=teams, people=auditors(session()))
     return form
 
 
-def _is_possible(form: ThemeForm) -> bool:
-    """Say at the fields what only the day and the case list can tell."""
-    for field, problem in plans.faults(form.plan, today=london_day(now())).items():
-        form[{"named": "references"}.get(field, field)].errors = [problem]
-    if form.plan.named and not form.errors:
-        form.refuse_unknown(services.unknown_cases(session(), form.plan.named))
+def _chosen_before(entry: Entry) -> Choice:
+    """Return what was chosen on the way to the preview that somebody comes back from, or what is planned."""
+    waits = request.args.get("plan", "")
+    waiting = services.waiting_theme(session(), waits, by=viewer(), at=now()) if waits else None
+    if waiting and waiting.entry == entry.public_id:
+        return waiting.choice
+    return Choice(auditors=entry.plan.auditors)
+
+
+def _is_known(form: StartForm) -> bool:
+    """Say at the field which cases the case list does not know."""
+    if form.choice.named and latest_case_list(session()):
+        form.refuse_unknown(services.unknown_cases(session(), form.choice.named))
     return not form.errors
 
 
-def _plan_page(form: ThemeForm) -> Answer:
-    return form_page("themes/plan.html", form, case_list=latest_case_list(session()))
+def _begin_page(form: StartForm, entry: Entry) -> Answer:
+    return form_page(
+        "themes/begin.html",
+        form,
+        entry=entry,
+        plan=entry.plan,
+        problems=services.problems_of(session(), entry.plan, today=london_day(now())),
+        tool=published_tools(session()).get(entry.plan.tool, entry.plan.tool),
+        case_list=latest_case_list(session()),
+    )

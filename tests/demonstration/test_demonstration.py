@@ -106,13 +106,20 @@ def test_supervision_files_were_looked_at_each_month_and_their_draws_hold(year: 
     assert len(by_team.files.rows) > 5
 
 
-def test_one_theme_is_finished_and_one_runs(year: Database) -> None:
+def test_themes_were_started_from_the_programme_and_some_run(year: Database) -> None:
     with year.reading() as session:
-        finished, running = sorted(cycles_of(session, CycleKind.THEMATIC), key=lambda row: row.opened_at)
-        assert (finished.title, finished.is_finished, finished.audits) == ("Neglect", True, 10)
-        assert 0 < running.submitted < running.audits
+        themes = {row.title: row for row in cycles_of(session, CycleKind.THEMATIC)}
+        entries = [entry for entry in entries_of(session, CouncilYear(2026)) if entry.cycle]
         opened = session.scalars(select(Cycle).where(Cycle.kind == CycleKind.THEMATIC)).all()
-        assert [cycles.verify_draw(session, cycle) for cycle in opened] == [(), ()]
+        assert [cycles.verify_draw(session, cycle) for cycle in opened] == [()] * len(opened)
+        begun = [entry for entry in year_plan(session, CouncilYear(2026)).starting if entry.plan.starts_on < TODAY]
+    assert {entry.plan.title for entry in entries if entry.plan.kind is ProgrammeKind.THEMATIC} == themes.keys()
+    assert (themes["Neglect"].is_finished, themes["Neglect"].audits) == (True, 10)
+    running = [row for row in themes.values() if not row.is_finished]
+    assert running
+    assert all(row.submitted for row in running)
+    planned = [entry for entry in begun if entry.plan.kind is ProgrammeKind.THEMATIC and entry.stands]
+    assert all(entry.is_started for entry in planned), "nothing is done of which no audit was made"
 
 
 def test_every_state_of_an_audit_is_there_and_some_are_late(year: Database) -> None:
@@ -226,15 +233,15 @@ def test_the_year_is_planned_approved_and_lived_in(year: Database) -> None:
     assert kinds == {
         ProgrammeKind.QOP_MONTH: 12,
         ProgrammeKind.SUPERVISION: 12,
-        ProgrammeKind.THEMATIC: 6,
+        ProgrammeKind.THEMATIC: 8,
         ProgrammeKind.MULTI_AGENCY: 4,
         ProgrammeKind.DEEP_DIVE: 1,
     }
     assert {entry.state for entry in plan.starting} == set(ProgrammeState)
     assert plan.approval
-    assert plan.changed == 4, "three rounds were moved, and a theme was cancelled"
+    assert plan.changed == 6, "three rounds were moved, a theme was cancelled, and two came later"
     assert {flag.short for flag in plan.flags} == {"Over capacity", "Not complete"}
-    assert len(plan.flags) == 2
+    assert len(plan.flags) == 4, "what came later is more than three months hold"
     assert [entry.plan.title for entry in repeats if entry.repeats] == ["Supervision: the yearly deep dive: repeat"]
 
 

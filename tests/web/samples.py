@@ -221,6 +221,11 @@ def _of_themes(world: World) -> dict[str, tuple[Sample, ...]]:
         "themes.actions": read,
         "themes.findings": read,
         "themes.paper": _with(read, kind="csv"),
+        "themes.begin": (
+            *_of("public_id", {"planned": "theme_planned"}, world, opens=QA, sent={"how": "drawn"}),
+            *_of("public_id", {"started": "theme_begun"}, world, opens=QA, status=303),
+            *_of("public_id", {"done": "finished"}, world, opens=QA, status=409),
+        ),
         "themes.preview": plans,
         "themes.start": plans,
         "themes.discard": plans,

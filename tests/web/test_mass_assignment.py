@@ -130,8 +130,17 @@ MAY_CHANGE: dict[str, set[str]] = {
     },
     "settings.settings": {"programme_settings"},
     "supervision.pick": {"audit", "cycle"},
+    "themes.begin": {"pending_import"},
     "themes.discard": {"pending_import"},
-    "themes.start": {"audit", "case", "cycle", "cycle_draw", "pending_import"},
+    "themes.start": {
+        "audit",
+        "case",
+        "cycle",
+        "cycle_draw",
+        "pending_import",
+        "programme_entry.cycle_id",
+        "programme_entry.version",
+    },
     "tools.retire": {"tool_version.state"},
 }
 

@@ -1,4 +1,4 @@
-"""Themes: planned with what is wrong named field by field and line by line, looked at, started, followed, read."""
+"""Themes: planned once, in the programme; started from there after a look, followed, read."""
 
 import csv
 import io
@@ -21,21 +21,19 @@ from tests.pages import Document, parse, words
 from tests.web.conftest import Browser, Clock
 from tests.web.writing import AtDesk, summary
 
-TYPED = {
+PLANNED = {
     "title": "Neglect",
     "practice_area": "Child protection planning",
     "key_lines": "Is neglect named?\r\nIs it measured?",
     "tool": "quality-of-practice",
-    "how": "drawn",
     "size": "6",
-    "case_types": ["CP", "CIN"],
-    "due_on-day": "27",
-    "due_on-month": "11",
-    "due_on-year": "2026",
-    "report_due_on-day": "11",
-    "report_due_on-month": "12",
-    "report_due_on-year": "2026",
+    "strata": ["CP", "CIN"],
+    "note": "",
+    **dict(zip((f"starts_on-{part}" for part in ("day", "month", "year")), ("19", "10", "2026"), strict=True)),
+    **dict(zip((f"ends_on-{part}" for part in ("day", "month", "year")), ("27", "11", "2026"), strict=True)),
+    **dict(zip((f"report_due_on-{part}" for part in ("day", "month", "year")), ("11", "12", "2026"), strict=True)),
 }
+DRAWN = {"how": "drawn"}
 
 
 @pytest.fixture
@@ -44,10 +42,26 @@ def quinn(month: Council, at_desk: AtDesk) -> Browser:
     return at_desk("quinn")
 
 
+def planned(quinn: Browser, **typed: object) -> str:
+    """Plan a theme where the page of themes leads to, and return where its entry in the programme is."""
+    page = quinn.get("/themes/")
+    (link,) = [link for link in page.all("main a") if words(link) == "Plan a theme"]
+    return quinn.submit(quinn.get(link.get("href", "")), {**PLANNED, **typed}).location
+
+
+def begun(quinn: Browser, entry: str) -> Document:
+    """Return the page on which an entry's theme is started."""
+    (link,) = [link for link in quinn.get(entry).all("main a") if words(link) == "Start this theme"]
+    return quinn.get(link.get("href", ""))
+
+
+def previewed(quinn: Browser, **typed: object) -> Document:
+    return quinn.follow(quinn.submit(begun(quinn, planned(quinn)), {**DRAWN, **typed}))
+
+
 def started(quinn: Browser, **typed: object) -> Document:
     """Plan a theme, look at it, start it, and return its page."""
-    preview = quinn.follow(quinn.submit(quinn.get("/themes/new"), {**TYPED, **typed}))
-    return quinn.follow(quinn.submit(preview))
+    return quinn.follow(quinn.submit(previewed(quinn, **typed)))
 
 
 def theme_of(council: Council) -> Cycle:
@@ -61,10 +75,16 @@ def audits_of_theme(council: Council, name: str) -> list[Audit]:
         return list(session.scalars(query.where(Audit.auditor_id == council.people[name].id).order_by(Audit.id)))
 
 
-class TestPlanning:
-    def test_a_theme_is_looked_at_before_it_starts_and_starts_once(self, month: Council, quinn: Browser) -> None:
+class TestStarting:
+    def test_it_is_planned_once_looked_at_and_started_once(self, month: Council, quinn: Browser) -> None:
         assert "No theme was started yet" in words(quinn.get("/themes/").one("main"))
-        preview = quinn.follow(quinn.submit(quinn.get("/themes/new"), TYPED))
+        entry = planned(quinn)
+        page = begun(quinn, entry)
+        assert page.heading == "Start ‘Neglect’"
+        asked = {field.get("name") for field in page.all("main form [name]")} - {"csrf_token", "once"}
+        assert asked == {"how", "teams", "references", "auditors"}, "what is planned is shown and not asked"
+        assert {"Child protection planning", "27 November 2026", "11 December 2026"} <= set(page.texts("dd"))
+        preview = quinn.follow(quinn.submit(page, DRAWN))
         assert preview.heading == "Check the theme ‘Neglect’"
         assert len(preview.texts("tbody tr")) == 6
         assert "6 cases drawn by chance: Child protection plan, Child in need plan; every team" in preview.texts("dd")
@@ -76,71 +96,111 @@ class TestPlanning:
         assert all(reference in words(page.one("main")) for reference in before)
         assert page.texts(".app-figure__number") == ["0 of 6", "0", "0", "0"]
         assert "THE-2026-T01-01" in page.texts("tbody th")[0]
-        assert "Neglect" in words(quinn.get("/themes/").one("main"))
         with month.database.reading() as session:
             assert session.scalar(select(func.count()).where(Audit.cycle_id == theme_of(month).id)) == 6
 
-    @pytest.mark.parametrize(
-        ("typed", "fields"),
-        [
-            ({"title": "", "key_lines": ""}, ["#title", "#key_lines"]),
-            ({"size": ""}, ["#size"]),
-            ({"size": "0"}, ["#size"]),
-            ({"size": "201"}, ["#size"]),
-            ({"tool": "supervision"}, ["#tool"]),
-            ({"how": "named", "references": ""}, ["#references"]),
-            ({"due_on-day": "14", "due_on-month": "10"}, ["#due_on-day"]),
-            ({"report_due_on-day": "26", "report_due_on-month": "11"}, ["#report_due_on-day"]),
-            ({"case_types": ["ZZ"]}, ["#case_types"]),
-            ({"title": "x" * 121}, ["#title"]),
-        ],
-    )
-    def test_what_is_wrong_is_named_and_what_was_typed_is_kept(
-        self, month: Council, quinn: Browser, typed: dict[str, object], fields: list[str]
-    ) -> None:
-        page, before = quinn.get("/themes/new"), contents(month.database)
-        answer = quinn.submit(page, {**TYPED, **typed}, status=422)
-        assert summary(answer) == fields
-        assert "Child protection planning" in answer.text
-        assert contents(month.database) == before
+    def test_the_programme_leads_to_the_theme_and_the_theme_to_the_programme(self, quinn: Browser) -> None:
+        entry = planned(quinn)
+        assert entry in {link.get("href") for link in quinn.get("/themes/").all("main a")}
+        quinn.follow(quinn.submit(quinn.follow(quinn.submit(begun(quinn, entry), DRAWN))))
+        theme = quinn.here
+        assert entry in {link.get("href") for link in quinn.get(theme).all("main a")}
+        for path in (entry, "/programme/2026", "/programme/2026/calendar"):
+            links = {link.get("href") for link in quinn.get(path).all("main a")}
+            assert {theme, f"{theme}/findings"} <= links
+        assert "To be started" not in words(quinn.get("/themes/").one("main"))
+
+    def test_a_second_tab_that_was_open_before_leads_to_the_theme_that_runs(self, quinn: Browser) -> None:
+        entry = planned(quinn)
+        tab, path = begun(quinn, entry), quinn.here
+        quinn.follow(quinn.submit(quinn.follow(quinn.submit(begun(quinn, entry), DRAWN))))
+        theme = quinn.here
+        assert quinn.submit(tab, DRAWN, to=path).location == theme
+        assert quinn.client.get(path).location == theme
+
+    def test_who_takes_part_is_asked_with_the_plan_as_its_answer(self, month: Council, quinn: Browser) -> None:
+        sol = month.people["sol"].public_id
+        page = begun(quinn, planned(quinn, chosen=[sol]))
+        assert [box.get("value") for box in page.all("input[checked]")] == ["drawn", sol]
+
+    def test_what_is_missing_is_named_and_planned_where_it_belongs(self, quinn: Browser) -> None:
+        entry = planned(quinn, tool="", key_lines="")
+        page, path = begun(quinn, entry), quinn.here
+        assert page.texts("main .app-empty li") == [
+            "It has no key lines of enquiry yet.",
+            "It has no audit tool yet.",
+        ]
+        assert f"{entry}/change" in {link.get("href") for link in page.all("main a")}
+        assert not page.all("main form")
+        answer = quinn.submit(quinn.get(entry), DRAWN, to=path, status=422)
+        assert "It has no key lines of enquiry yet." in words(parse(answer.text).one("main"))
+
+    def test_before_its_time_it_says_from_when_on(self, quinn: Browser) -> None:
+        entry = planned(quinn, **{"starts_on-day": "9", "starts_on-month": "11"})
+        page = words(quinn.get(entry).one("main"))
+        assert "It can be started from 26 October 2026 on." in page
+        assert "Start this theme" not in page
 
     def test_cases_that_nobody_knows_are_named_line_by_line(self, quinn: Browser) -> None:
-        typed = {**TYPED, "how": "named", "references": "case0001\r\n\r\nc999\r\nSmith\r\n"}
-        page = parse(quinn.submit(quinn.get("/themes/new"), typed, status=422).text)
-        assert "Line 4 has no digit, and looks like a name." in words(page.one(".govuk-error-summary"))
-        typed["references"] = "case0001\r\n\r\nc999\r\n"
-        page = parse(quinn.submit(quinn.get("/themes/new"), typed, status=422).text)
-        assert "Line 3: the latest case list has no case c999." in words(page.one(".govuk-error-summary"))
-        typed["references"] = "case0001\r\nCASE0002\r\n"
-        preview = quinn.follow(quinn.submit(quinn.get("/themes/new"), typed))
+        page, path = begun(quinn, planned(quinn)), quinn.here
+        for typed, why in (
+            ("", "Name at least one case."),
+            ("case0001\r\n\r\nc999\r\nSmith\r\n", "Line 4 has no digit, and looks like a name."),
+            ("case0001\r\n\r\nc999\r\n", "Line 3: the latest case list has no case c999."),
+        ):
+            answer = parse(quinn.submit(page, {"how": "named", "references": typed}, to=path, status=422).text)
+            assert why in words(answer.one(".govuk-error-summary"))
+        named = {"how": "named", "references": "case0001\r\nCASE0002\r\n"}
+        preview = quinn.follow(quinn.submit(page, named, to=path))
         assert [text[:8] for text in preview.texts("tbody th")] == ["case0001", "case0002"]
         assert "2 cases by name" in preview.texts("dd")
 
-    def test_a_plan_is_changed_or_discarded_before_it_starts(self, month: Council, quinn: Browser) -> None:
+    @pytest.mark.parametrize("typed", [{"how": "guessed"}, {"teams": ["Team Nowhere"]}, {"auditors": ["nobody"]}])
+    def test_what_is_not_offered_is_refused(self, month: Council, quinn: Browser, typed: dict[str, object]) -> None:
+        page, path, before = begun(quinn, planned(quinn)), quinn.here, contents(month.database)
+        assert summary(quinn.submit(page, {**DRAWN, **typed}, to=path, status=422))
+        assert contents(month.database) == before
+
+    def test_a_choice_is_changed_or_nothing_is_started(self, month: Council, quinn: Browser) -> None:
         team = {"teams": ["Team North"], "auditors": [month.people["sol"].public_id]}
-        preview = quinn.follow(quinn.submit(quinn.get("/themes/new"), {**TYPED, **team}))
+        preview = previewed(quinn, **team)
         assert "Sol" in preview.texts("dd")
         form = quinn.get(next(link.get("href", "") for link in preview.all("main .app-actions-row a")))
         chosen = [box.get("value") for box in form.all("input[checked]")]
-        assert chosen == ["drawn", "CP", "CIN", "Team North", month.people["sol"].public_id]
-        assert form.one("input[name=due_on-year]").get("value") == "2026"
-        preview = quinn.follow(quinn.submit(form, {**TYPED, "title": "Contact"}))
-        assert preview.heading == "Check the theme ‘Contact’"
+        assert chosen == ["drawn", "Team North", month.people["sol"].public_id]
+        preview = quinn.follow(quinn.submit(form, {**DRAWN, "teams": ["Team South"]}))
+        assert {words(cell) for cell in preview.all("td[data-heading=Team]")} == {"Team South"}
         start, discard = (form.get("action", "") for form in preview.all("main form"))
-        quinn.submit(preview, form=f"form[action={discard}]")
+        page = quinn.follow(quinn.submit(preview, form=f"form[action={discard}]"))
+        assert page.heading == "Neglect"
+        assert "Nothing was started. The theme stays planned." in words(page.one("main"))
         quinn.get(start.removesuffix("/start"), status=404)
 
-    def test_a_plan_without_any_case_says_so_and_offers_no_start(self, quinn: Browser) -> None:
-        typed = {**TYPED, "case_types": ["CL"], "teams": ["Team Elsewhere"], "size": "3"}
-        preview = quinn.follow(quinn.submit(quinn.get("/themes/new"), {**typed, "case_types": ["LAC"]}))
+    def test_a_choice_without_any_case_says_so_and_offers_no_start(self, quinn: Browser) -> None:
+        page = begun(quinn, planned(quinn, strata=["LAC"]))
+        preview = quinn.follow(quinn.submit(page, {**DRAWN, "teams": ["Team Elsewhere"]}))
         assert "No case like this may be drawn" in words(preview.one(".app-empty"))
         assert not [form for form in preview.all("form") if form.get("action", "").endswith("start")]
 
     def test_what_changed_meanwhile_is_not_started(self, month: Council, quinn: Browser) -> None:
-        preview, before = quinn.follow(quinn.submit(quinn.get("/themes/new"), TYPED)), contents(month.database)
+        preview = previewed(quinn)
+        before = contents(month.database)
         answer = quinn.submit(preview, {"shown": "another"}, status=422)
         assert "Something changed since this page was made" in answer.text
         assert contents(month.database) == before
+
+    def test_once_it_runs_its_report_is_put_off_in_the_programme(self, quinn: Browser) -> None:
+        entry = planned(quinn)
+        quinn.follow(quinn.submit(quinn.follow(quinn.submit(begun(quinn, entry), DRAWN))))
+        theme, page = quinn.here, quinn.get(f"{entry}/change")
+        asked = {field.get("name") for field in page.all("main form [name]")} - {"csrf_token", "once", "version"}
+        assert asked == {"report_due_on-day", "report_due_on-month", "report_due_on-year", "note"}
+        early = parse(quinn.submit(page, {"report_due_on-month": "10"}, to=f"{entry}/change", status=422).text)
+        assert "Its report cannot be due before its audits" in words(early.one("main"))
+        quinn.submit(page, {"report_due_on-day": "18"}, to=f"{entry}/change")
+        assert "report 18 December 2026" in words(quinn.get(theme).one("main"))
+        assert "18 December 2026" in words(quinn.get(entry).one("main"))
+        assert "Audits were started from this entry" in words(quinn.get(f"{entry}/cancel", status=409).one("main"))
 
 
 class TestFollowing:

@@ -19,7 +19,7 @@ from auditapp.domain.people_lists import ListedPerson, PeopleList
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.programme import Plan
 from auditapp.domain.programme_changes import fingerprint_of
-from auditapp.domain.themes import ThemePlan
+from auditapp.domain.themes import Choice
 from auditapp.domain.understanding import count_children
 from auditapp.domain.vocabulary import AbsenceKind, CaseType, ProgrammeKind, Role
 from auditapp.persistence.audits import Audit
@@ -214,26 +214,35 @@ def _let_case_lists_wait(database: Database, qa: Person, *, at: datetime) -> dic
 
 
 def _run_beside_months(database: Database, qa: Person, *, at: datetime) -> dict[str, str]:
-    """Start a theme, let two more plans wait, of which one is somebody else's, and open supervision audits."""
-    plan = ThemePlan(
+    """Start a theme, let the start of another wait, once by somebody else, and open supervision audits."""
+    plan = Plan(
+        kind=ProgrammeKind.THEMATIC,
         title="Neglect",
         practice_area="Planning",
         key_lines="Is it named?",
         tool=QOP,
         size=3,
-        due_on=date(2026, 12, 1),
+        starts_on=london_day(at),
+        ends_on=date(2026, 12, 1),
         report_due_on=date(2026, 12, 15),
     )
     with database.transaction() as session:
         by = factories.viewer(database, qa)
         query = select(Person).where(Person.name == "Quill Ames").options(selectinload(Person.grants))
         second = viewer_of(session.scalars(query).one())
-        theme = themes.open_theme(session, plan, key="theme-of-the-world", seed="a seed", by=by, at=at)
-        other = replace(plan, title="Contact")
-        own_plan, other_plan = (themes.keep_theme(session, other, seed="a seed", by=who, at=at) for who in (by, second))
+        begun, planned = (
+            programme.add_entry(session, each, repeated=False, by=by, at=at)[0]
+            for each in (plan, replace(plan, title="Contact"))
+        )
+        theme = themes.open_theme(session, begun, Choice(), key="theme-of-the-world", seed="a seed", by=by, at=at)
+        own_plan, other_plan = (
+            themes.keep_theme(session, planned, Choice(), seed="a seed", by=who, at=at) for who in (by, second)
+        )
         waiting = themes.waiting_theme(session, own_plan, by=by, at=at)
         return {
             "theme": theme.public_id,
+            "theme_begun": begun,
+            "theme_planned": planned,
             "plan_own": own_plan,
             "plan_other": other_plan,
             "plan_shown": themes.preview_theme(session, waiting, by=by, at=at).fingerprint,

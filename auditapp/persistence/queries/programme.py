@@ -11,7 +11,8 @@ from auditapp.domain.calendar import Period
 from auditapp.domain.programme import Entry
 from auditapp.domain.programme_flags import Capacity
 from auditapp.domain.programme_settings import from_json
-from auditapp.domain.vocabulary import ToolState
+from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState, ToolState
+from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.programme import ProgrammeEntry
 from auditapp.persistence.programme_settings import SETTINGS
@@ -22,14 +23,15 @@ Repeated = aliased(ProgrammeEntry)
 IN_TIME = (ProgrammeEntry.starts_on, ProgrammeEntry.kind, ProgrammeEntry.id)
 
 
-def _entries() -> Select[ProgrammeEntry, str]:
-    """Select entries in order of time, each with the public identifier of what it repeats, None of others."""
-    query = select(ProgrammeEntry, Repeated.public_id).outerjoin(Repeated, Repeated.id == ProgrammeEntry.repeats_of_id)
-    return query.order_by(*IN_TIME)
+def _entries() -> Select[ProgrammeEntry, str, str]:
+    """Select entries in order of time, each with the public identifiers of what it repeats and started, or None."""
+    query = select(ProgrammeEntry, Repeated.public_id, Cycle.public_id)
+    query = query.outerjoin(Repeated, Repeated.id == ProgrammeEntry.repeats_of_id)
+    return query.outerjoin(Cycle, Cycle.id == ProgrammeEntry.cycle_id).order_by(*IN_TIME)
 
 
-def _read(session: Session, query: Select[ProgrammeEntry, str]) -> tuple[Entry, ...]:
-    return tuple(row.entry(repeats) for row, repeats in session.execute(query))
+def _read(session: Session, query: Select[ProgrammeEntry, str, str]) -> tuple[Entry, ...]:
+    return tuple(row.entry(repeats, cycle) for row, repeats, cycle in session.execute(query))
 
 
 def entries_of(session: Session, period: Period) -> tuple[Entry, ...]:
@@ -47,6 +49,17 @@ def entries_starting(session: Session, period: Period) -> tuple[Entry, ...]:
 def find(session: Session, public_id: str) -> Entry | None:
     """Return one entry."""
     return next(iter(_read(session, _entries().where(ProgrammeEntry.public_id == public_id))), None)
+
+
+def entry_of(session: Session, cycle_id: int) -> Entry | None:
+    """Return the entry that some audits were started from."""
+    return next(iter(_read(session, _entries().where(ProgrammeEntry.cycle_id == cycle_id))), None)
+
+
+def themes_to_start(session: Session, kinds: Collection[ProgrammeKind]) -> tuple[Entry, ...]:
+    """Return the entries of some kinds that are planned and were not started yet, in order of time."""
+    waits = (ProgrammeEntry.kind.in_(list(kinds)), ProgrammeEntry.state == ProgrammeState.PLANNED)
+    return _read(session, _entries().where(*waits, ProgrammeEntry.cycle_id.is_(None)))
 
 
 def later_ones(session: Session, entry: Entry) -> tuple[Entry, ...]:

@@ -153,6 +153,27 @@ class ThemeForm(PlanForm):
         )
 
 
+class StartedForm(PlanForm):
+    """What can still be changed once audits were started from an entry."""
+
+    report_due_on = DateField("When is the report due?", called="The day of the report")
+
+    def plan(self, kind: ProgrammeKind, before: Plan | None) -> Plan:
+        """What was written; everything else stays."""
+        assert before
+        report_due_on = self.report_due_on.data if "report_due_on" in self else before.report_due_on
+        return replace(before, kind=kind, report_due_on=report_due_on, note=self.note.data or "")
+
+
+def started_form(kind: ProgrammeKind, *, shown: Mapping[str, object]) -> StartedForm:
+    """Return the form for an entry that audits were started from."""
+    form = StartedForm(data=dict(shown))
+    del form.size
+    if kind in MONTHLY:
+        del form.report_due_on
+    return form
+
+
 def plan_form(kind: ProgrammeKind, *, months: Iterable[Month] = (), shown: Mapping[str, object]) -> PlanForm:
     """Return the form for a kind of entry, filled in. `months` are those that may be chosen; none to change an entry.
 
