@@ -15,12 +15,14 @@ from auditapp.domain.permissions import Viewer
 from auditapp.domain.programme import Entry, Plan
 from auditapp.domain.programme_changes import fingerprint_of
 from auditapp.domain.programme_settings import QUOTA
+from auditapp.domain.programme_steps import steps_of
 from auditapp.domain.themes import Choice
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind, ProgrammeState
 from auditapp.domain.working_days import add_working_days, working_day_from
 from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import programme, programme_years
+from auditapp.services.programme_steps import tick_step
 from auditapp.services.programme_years import Approval
 from auditapp.services.themes import open_theme
 
@@ -180,6 +182,7 @@ def plan_programme(story: Story, months: Months, latest: Month) -> None:
     _plan_approval(story, year, quality, at=max(planned_at, moment(_before(year, APPROVED), 15, 30)))
     story.diary.plan(max(planned_at + timedelta(hours=2), moment(_day(year, ROUNDS_MOVED), 11)), move_rounds)
     _plan_ends(story, year, quality, since=planned_at + timedelta(hours=4))
+    _plan_ticks(story, year, quality, since=planned_at + timedelta(hours=5))
 
 
 def _plan_theme(story: Story, year: CouncilYear, theme: Theme, quality: Viewer, *, at: datetime) -> None:
@@ -243,6 +246,23 @@ def _plan_ends(story: Story, year: CouncilYear, quality: Viewer, *, since: datet
     for month in (*year.months, year.months[-1].next):
         day = add_working_days(month.first_day, DONE_AFTER + 2)
         story.diary.plan(max(since + timedelta(hours=1), moment(day, 16)), tick_off)
+
+
+def _plan_ticks(story: Story, year: CouncilYear, quality: Viewer, *, since: datetime) -> None:
+    """Let the steps of rounds be ticked off week by week, once their days are over."""
+
+    def tick(session: Session, at: datetime) -> None:
+        for entry in entries_starting(session, year):
+            ticked = {each.step for each in entry.ticks}
+            for number, step in enumerate(steps_of(entry.plan.kind, entry.plan.starts_on), start=1):
+                if entry.stands and step.name not in ticked and step.due_on < london_day(at):
+                    tick_step(session, entry.public_id, number, by=quality, at=at)
+
+    monday = year.first_day - timedelta(days=year.first_day.weekday())
+    for week in range(1, 53):
+        at = moment(working_day_from(monday + timedelta(weeks=week)), 9, 20)
+        if at > since:
+            story.diary.plan(at, tick)
 
 
 def _over(entry: Entry) -> date:

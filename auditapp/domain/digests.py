@@ -77,6 +77,7 @@ PRESSING = tuple(
             NoticeKind.MONTH_WAITS,
             NoticeKind.QUOTA_IN_DANGER,
             NoticeKind.ABSENCE_WAITS,
+            NoticeKind.PROGRAMME_LATE,
             NoticeKind.PROGRAMME,
             NoticeKind.ASSIGNED,
             NoticeKind.ABSENCE_DECIDED,

@@ -75,12 +75,22 @@ class Plan:
         return checked(replace(self, starts_on=starts_on, ends_on=ends_on, title=title))
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """That a step of a round is done: its name, who said so (a public identifier), and when."""
+
+    step: str
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """An entry of the programme. `series` is what its occurrences share, `origin` what it was made from.
 
     `repeats` is the public identifier of the deep dive that it repeats. `is_started`: audits were started from it, so
-    it can no longer be moved; `cycle` is the public identifier of these, where it was read with them.
+    it can no longer be moved; `cycle` is the public identifier of these, where it was read with them. `ticks` are the
+    steps of a round that are done.
     """
 
     public_id: str
@@ -92,6 +102,7 @@ class Entry:
     cancellation: str = ""
     is_started: bool = False
     cycle: str = ""
+    ticks: tuple[Tick, ...] = ()
     changed_at: datetime | None = None
     version: int = 1
 

@@ -6,8 +6,10 @@ from datetime import date
 
 from auditapp.domain.calendar import CouncilYear
 from auditapp.domain.programme import MONTHLY, Entry
-from auditapp.domain.programme_steps import steps_of
-from auditapp.domain.vocabulary import ProgrammeKind
+from auditapp.domain.programme_steps import RE_CHECK, STEPPED, steps_of
+from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
+
+STARTS, AUDITS_DONE = "Starts", "Audits done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,27 @@ class Due:
     day: date
     what: str
     entry: Entry
+
+    @property
+    def known_as(self) -> str:
+        """What it is known by among all dates, on whatever day it is."""
+        return f"{self.entry.public_id}:{self.what}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is to be done about it any more: what is due was done, or its entry is not there any more."""
+        entry = self.entry
+        if not entry.stands or self.what in {tick.step for tick in entry.ticks}:
+            return True
+        if self.what == STARTS:
+            return bool(entry.is_started or entry.ticks) or entry.state is ProgrammeState.DONE
+        # A round is over long before it is checked again.
+        return entry.state is ProgrammeState.DONE and self.what != RE_CHECK
+
+    @property
+    def is_chased(self) -> bool:
+        """Whether it is told that it is past: its steps are, of a round, and the audits' own ladder is, of a theme."""
+        return self.what != (STARTS if self.entry.plan.kind in STEPPED else AUDITS_DONE)
 
 
 def lanes(entries: Iterable[Entry], year: CouncilYear) -> tuple[tuple[ProgrammeKind, tuple[Lane, ...]], ...]:
@@ -70,19 +93,23 @@ def _with_gaps(taken: Iterable[Cell], months: int) -> Iterator[Cell]:
 
 def days_of(entries: Iterable[Entry], year: CouncilYear) -> tuple[Due, ...]:
     """Return what is due on the days of a year, in order: steps of rounds, starts, ends and reports of the others."""
-    found = (due for entry in entries if entry.stands for due in _days_of(entry))
-    inside = (due for due in found if year.first_day <= due.day <= year.last_day)
+    inside = (due for due in dates_of(entries) if year.first_day <= due.day <= year.last_day)
     return tuple(sorted(inside, key=lambda due: due.day))
+
+
+def dates_of(entries: Iterable[Entry]) -> Iterator[Due]:
+    """Yield what is due of the entries that stand, entry by entry."""
+    return (due for entry in entries if entry.stands for due in _days_of(entry))
 
 
 def _days_of(entry: Entry) -> Iterator[Due]:
     plan = entry.plan
     steps = steps_of(plan.kind, plan.starts_on)
     if steps:
-        yield Due(steps[0].begins_on, "Starts", entry)
+        yield Due(steps[0].begins_on, STARTS, entry)
         yield from (Due(step.due_on, step.name, entry) for step in steps)
     elif plan.kind not in MONTHLY:
-        yield Due(plan.starts_on, "Starts", entry)
-        yield Due(plan.ends_on, "Audits done", entry)
+        yield Due(plan.starts_on, STARTS, entry)
+        yield Due(plan.ends_on, AUDITS_DONE, entry)
     if plan.report_due_on and not steps:
         yield Due(plan.report_due_on, "Report due", entry)

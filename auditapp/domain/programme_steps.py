@@ -15,6 +15,7 @@ from auditapp.domain.working_days import add_working_days, is_announced, working
 WEEK = timedelta(days=7)
 RE_CHECK_AFTER = 6
 REPORT: Final = "Report"
+RE_CHECK: Final = "Re-check"
 
 # What is done from which to which week of a round, and on which working days of an inspection.
 STEPS: Final = (
@@ -57,7 +58,7 @@ def steps_of(kind: ProgrammeKind, starts_on: date) -> tuple[Step, ...]:
     )
     opened = steps[-1].due_on
     re_check = working_day_from(months_earlier(opened, -RE_CHECK_AFTER))
-    return (*steps, Step("Re-check", f"{RE_CHECK_AFTER} months after the actions open", re_check, re_check))
+    return (*steps, Step(RE_CHECK, f"{RE_CHECK_AFTER} months after the actions open", re_check, re_check))
 
 
 def ends_of(kind: ProgrammeKind, starts_on: date) -> date:

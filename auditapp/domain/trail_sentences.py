@@ -94,6 +94,12 @@ KINDS: dict[str, Kind] = {
     "programme.done": Kind("Programme: done", "Marked as done in the programme: {kind}, {day}."),
     "programme.moved": Kind("Programme: moved", "Moved in the programme: {kind}, {day_before}, to {day}{later}."),
     "programme.reopened": Kind("Programme: planned again", "Planned again for the programme: {kind}, {day}."),
+    "programme.step_done": Kind(
+        "Programme: step done", "Marked the step ‘{stage}’ as done in the programme: {kind}, {day}."
+    ),
+    "programme.step_undone": Kind(
+        "Programme: step open again", "Took back that the step ‘{stage}’ is done in the programme: {kind}, {day}."
+    ),
     "programme.started": Kind("Programme: begun", "Began the programme of {year} with {entries} entries."),
     "quota.changed": Kind(
         "Quota changed", "Changed the quota from {before} to {after} audits a month, from {month} on."

@@ -245,6 +245,7 @@ class NoticeKind(Labelled):
     ACTION_SOON = "action_soon", "Actions that your audits asked for, due soon"
     ACTION_LATE = "action_late", "Actions that audits asked for, past their date"
     PROGRAMME = "programme", "Dates of the programme"
+    PROGRAMME_LATE = "programme_late", "Dates of the programme that are past, with nothing marked as done"
     ABSENCE_WAITS = "absence_waits", "Absences and exemptions to approve or refuse"
     ABSENCE_DECIDED = "absence_decided", "Absences and exemptions that were decided"
     CONCERN = "concern", "Immediate concern"

@@ -15,7 +15,15 @@ from auditapp.domain.schedule import Daily, Hourly, Rhythm
 from auditapp.domain.vocabulary import NoticeKind
 from auditapp.jobs.office import SCHEDULE, Office
 from auditapp.persistence.queries.reminders import chain
-from auditapp.services import action_reminders, concern_ladder, digests, programme_runs, reminders, upkeep
+from auditapp.services import (
+    action_reminders,
+    concern_ladder,
+    digests,
+    programme_dates,
+    programme_runs,
+    reminders,
+    upkeep,
+)
 from auditapp.services.glance import month_at_a_glance
 from auditapp.services.notices import notify
 
@@ -61,7 +69,7 @@ def remind(office: Office, due: datetime, at: datetime) -> None:
     with office.database.transaction() as session:
         action_reminders.remind_of_actions(session, london_day(due), at=at)
     with office.database.transaction() as session:
-        programme_runs.remind_of_dates(session, london_day(due), at=at)
+        programme_dates.remind_of_dates(session, london_day(due), at=at)
 
 
 def warn(office: Office, due: datetime, at: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from auditapp.domain.programme import Entry, Plan
+from auditapp.domain.programme import Entry, Plan, Tick
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind, ProgrammeState
 from auditapp.persistence.database import Base, Instant, words
 from auditapp.persistence.identifiers import new_identifier
@@ -43,7 +43,8 @@ class ProgrammeEntry(Base):
     """One entry of the programme, as `domain.programme.Entry` says.
 
     `version` goes up with every change: whoever changes an older one is told so. `origin` says what it was copied or
-    made from, which can be only once. `cycle_id` is that of the audits that were started from it.
+    made from, which can be only once. `cycle_id` is that of the audits that were started from it. `ticks` has by the
+    name of each step of a round that is done who said so (`by`, a public identifier) and when (`at`, in ISO 8601).
     """
 
     __tablename__ = "programme_entry"
@@ -76,6 +77,7 @@ class ProgrammeEntry(Base):
     case_types: Mapped[list[str]] = mapped_column(JSON)
     auditors: Mapped[list[str]] = mapped_column(JSON)
     note: Mapped[str] = mapped_column(Text)
+    ticks: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     series: Mapped[str | None] = mapped_column(String(20), index=True)
     origin: Mapped[str | None] = mapped_column(String(60), unique=True)
     repeats_of_id: Mapped[int | None] = mapped_column(ForeignKey("programme_entry.id"), index=True)
@@ -123,6 +125,9 @@ class ProgrammeEntry(Base):
             changed_at=self.changed_at,
             is_started=self.cycle_id is not None,
             cycle=cycle or "",
+            ticks=tuple(
+                Tick(step, tick["by"], datetime.fromisoformat(tick["at"])) for step, tick in (self.ticks or {}).items()
+            ),
             version=self.version,
         )
 

@@ -21,6 +21,7 @@ from auditapp.persistence.upsert import upsert
 from auditapp.services import outbox
 from auditapp.services.absence_notices import KINDS as OF_ABSENCES
 from auditapp.services.absence_notices import words_of
+from auditapp.services.programme_dates import OF_PROGRAMME, lines_of_dates
 
 DEFAULT_HOUR = 8
 HOURS = range(7, 19)
@@ -123,7 +124,10 @@ def _still_holding(session: Session, person: Person, notices: Sequence[Notice]) 
     query = select(Audit).where(Audit.public_id.in_(subjects), Audit.state.in_(OPEN))
     audits = {audit.public_id: audit for audit in session.scalars(query)}
     absences = dict(words_of(session, {notice.subject for notice in notices if notice.kind in OF_ABSENCES}))
-    for notice in notices if person.is_active else []:
+    if not person.is_active:
+        return
+    yield from lines_of_dates(session, notices)
+    for notice in (notice for notice in notices if notice.kind not in OF_PROGRAMME):
         if notice.kind in DECLINABLE and not preference.wants_reminders:
             continue
         if notice.kind in OF_ABSENCES:

@@ -17,12 +17,16 @@ def notify(
     *,
     subject: str,
     due_on: date | None = None,
+    occasion: str = "",
     at: datetime,
 ) -> int:
-    """Note that some people are to be told something, each once for a subject and a day; say how many are new."""
+    """Note that some people are to be told something, each once for a subject and a day; say how many are new.
+
+    What is told again of the same day has an `occasion` for each time.
+    """
     rows = [
         {
-            "key": f"{kind}:{subject}:{due_on or '-'}:{person_id}",
+            "key": f"{kind}:{subject}:{due_on or '-'}:{f'{occasion}:' if occasion else ''}{person_id}",
             "person_id": person_id,
             "kind": kind,
             "subject": subject,

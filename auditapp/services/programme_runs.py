@@ -1,22 +1,16 @@
-"""What the programme of the year sets off by itself: months and supervision audits that open, dates that come near."""
+"""What the programme of the year sets off by itself: months and supervision audits that open."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auditapp.domain.calendar import CouncilYear, Month
+from auditapp.domain.calendar import Month
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.programme_calendar import days_of
-from auditapp.domain.vocabulary import NoticeKind, ProgrammeKind, ProgrammeState
-from auditapp.domain.working_days import add_working_days
+from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.programme import ProgrammeEntry
-from auditapp.persistence.programme_settings import programme_settings
-from auditapp.persistence.queries.programme import entries_of
-from auditapp.persistence.queries.reminders import chain
 from auditapp.services import cycles, supervision
-from auditapp.services.notices import notify
 
 
 def open_month(session: Session, month: Month, *, seed: str, by: Viewer, at: datetime) -> Cycle | None:
@@ -33,19 +27,6 @@ def open_supervision(session: Session, month: Month, *, seed: str, by: Viewer, a
     if not any(entry.state is ProgrammeState.PLANNED for entry in entries):
         return None
     return _linked(entries, supervision.open_supervision(session, month, seed=seed, by=by, at=at))
-
-
-def remind_of_dates(session: Session, day: date, *, at: datetime) -> int:
-    """Tell QA of the dates of rounds, themes and deep dives that are near, each once; say how many are new."""
-    near = add_working_days(day, programme_settings(session).remind_days)
-    years = {CouncilYear.of(Month.of(each)) for each in (day, near)}
-    dates = [due for year in years for due in days_of(entries_of(session, year), year)]
-    qa = chain(session).qa
-    return sum(
-        notify(session, qa, NoticeKind.PROGRAMME, subject=f"{due.what}: {due.entry.plan.title}", due_on=due.day, at=at)
-        for due in sorted(dates, key=lambda due: (due.day, due.what))
-        if day <= due.day <= near and due.entry.state is ProgrammeState.PLANNED
-    )
 
 
 def _entries(session: Session, kind: ProgrammeKind, month: Month) -> list[ProgrammeEntry]:

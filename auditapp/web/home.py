@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from flask import Blueprint, render_template
 
 from auditapp.documents.charts import SHORT, Chart, MonthRow, month_chart
-from auditapp.domain.calendar import CouncilYear, Month, Span, london_day, say_date
+from auditapp.domain.calendar import london_day, say_date
 from auditapp.domain.outlook import METHOD
-from auditapp.domain.programme_calendar import Due, days_of
+from auditapp.domain.programme_calendar import Due
 from auditapp.domain.vocabulary import Role
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import say_due
@@ -18,8 +18,8 @@ from auditapp.persistence.queries.audits import AuditRow, findings_to_read, late
 from auditapp.persistence.queries.cases import latest_case_list, unmapped
 from auditapp.persistence.queries.concerns import ConcernRow, open_concerns
 from auditapp.persistence.queries.outbox import in_doubt
-from auditapp.persistence.queries.programme import entries_of
 from auditapp.services.glance import Glance, month_at_a_glance
+from auditapp.services.programme_dates import open_dates
 from auditapp.services.publications import BoardReport, board_reports
 from auditapp.web.access import may_open, viewer
 from auditapp.web.findings_pages import page_of
@@ -150,12 +150,10 @@ def _first_steps() -> tuple[Step, ...]:
 
 
 def _coming(today: date) -> tuple[Due, ...]:
-    """Return the next dates of the programme."""
-    until = today + AHEAD
-    years = dict.fromkeys(CouncilYear.of(Month.of(day)) for day in (today, until))
-    entries = entries_of(session(), Span(today, until))
-    dates = [due for year in years for due in days_of(entries, year) if today <= due.day <= until]
-    return tuple(sorted(dates, key=lambda due: due.day)[:MOST_DATES])
+    """Return the dates of the programme that are late, and the next ones."""
+    dates = open_dates(session(), today, today + AHEAD)
+    late = [due for due in dates if due.day < today]
+    return (*late[:MOST_DATES], *dates[len(late) :][:MOST_DATES])
 
 
 def _weeks_chart(glance: Glance) -> Chart:

@@ -13,6 +13,7 @@ from auditapp.domain.permissions import allowed, check_runs_programme
 from auditapp.domain.programme import MONTHLY, Entry
 from auditapp.domain.programme_calendar import days_of, lanes
 from auditapp.domain.programme_flags import Flag, quarters_of, rounds_of
+from auditapp.domain.vocabulary import ProgrammeState
 from auditapp.domain.wording import say_count
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.programme import entries_starting
@@ -22,10 +23,12 @@ from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.programme import ApprovalForm, ConfirmForm, read_version
 from auditapp.web.programme_entries import YEARS, entries, find_year
+from auditapp.web.programme_steps import steps
 from auditapp.web.units import now, session
 
 programme = Blueprint("programme", __name__, url_prefix="/programme")
 programme.register_blueprint(entries)
+programme.register_blueprint(steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,11 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class QuarterRows:
-    """A quarter of the list, with its months and the number of its multi-agency rounds."""
+    """A quarter of the list, with its months, how many multi-agency rounds it has, and how many of them are done."""
 
     quarter: Quarter
     rounds: int
+    done: int
     months: tuple[MonthRow, ...]
 
 
@@ -76,7 +80,8 @@ def _year_page(year: CouncilYear) -> str:
 
 def _quarter_rows(plan: YearPlan, quarter: Quarter) -> QuarterRows:
     rows = tuple(_month_row(plan, month) for month in quarter.months)
-    return QuarterRows(quarter, rounds_of(quarter, plan.starting), rows)
+    done = [entry for entry in plan.starting if entry.state is ProgrammeState.DONE]
+    return QuarterRows(quarter, rounds_of(quarter, plan.starting), rounds_of(quarter, done), rows)
 
 
 def _month_row(plan: YearPlan, month: Month) -> MonthRow:

@@ -138,6 +138,8 @@ def entry(public_id: str) -> str:
         year=found.plan.year,
         flags=_flags_of(found),
         steps=steps,
+        ticks={tick.step: tick for tick in found.ticks},
+        tick_names=stored.names_by_id(session(), {tick.by for tick in found.ticks}),
         announced_until=None if all(step.is_announced for step in steps) else announced_until(),
         later=[other for other in stored.later_ones(session(), found) if other.stands],
         repeats=repeats,

@@ -99,6 +99,8 @@ RULES: dict[str, frozenset[Role]] = {
     "programme.entries.finish": QA,
     "programme.entries.reopen": QA,
     "programme.entries.repeat": QA,
+    "programme.steps.tick": QA,
+    "programme.steps.untick": QA,
     "themes.themes": CONCERNED,
     "themes.begin": QA,
     "themes.preview": QA,

@@ -54,7 +54,7 @@ OPEN = (AuditState.ASSIGNED, AuditState.BEGUN, AuditState.RETURNED)
 # What is made at random and stands for no figure.
 IDENTIFIERS = (
     *("public_id", "chain", "subject", "by", "details", "previous", "hash", "secret_hash", "password_hash"),
-    *("auditors", "origin", "series"),
+    *("auditors", "origin", "series", "ticks"),
 )
 
 
@@ -242,6 +242,8 @@ def test_the_year_is_planned_approved_and_lived_in(year: Database) -> None:
     assert plan.changed == 6, "three rounds were moved, a theme was cancelled, and two came later"
     assert {flag.short for flag in plan.flags} == {"Over capacity", "Not complete"}
     assert len(plan.flags) == 4, "what came later is more than three months hold"
+    begun = [entry for entry in plan.starting if entry.plan.kind is ProgrammeKind.MULTI_AGENCY and entry.ticks]
+    assert len(begun) == 3, "two rounds are over, and the third runs"
     assert [entry.plan.title for entry in repeats if entry.repeats] == ["Supervision: the yearly deep dive: repeat"]
 
 

@@ -1,19 +1,17 @@
 """What the programme sets off by itself: months as planned, supervision where it is, and dates that are near."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
 from auditapp.domain.calendar import LONDON, CouncilYear, Month
-from auditapp.domain.programme import Plan
-from auditapp.domain.vocabulary import CycleKind, NoticeKind, ProgrammeKind
+from auditapp.domain.vocabulary import CycleKind, ProgrammeKind
 from auditapp.jobs.office import SCHEDULE
 from auditapp.persistence.cycles import Cycle
-from auditapp.persistence.notices import Notice
 from auditapp.persistence.programme import ProgrammeEntry
 from auditapp.services import programme, programme_years
-from auditapp.services.programme_runs import open_month, open_supervision, remind_of_dates
+from auditapp.services.programme_runs import open_month, open_supervision
 from tests.council import Council, give_case_list
 from tests.faults import every_statement_fails
 
@@ -83,32 +81,3 @@ def test_without_a_programme_the_month_opens_and_supervision_does_not(council: C
     with council.database.transaction() as session:
         assert open_month(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT)
         assert open_supervision(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT) is None
-
-
-def test_the_quality_assurance_team_is_told_of_dates_three_working_days_before_each_once(council: Council) -> None:
-    theme = Plan(
-        kind=ProgrammeKind.THEMATIC,
-        title="Missing children",
-        starts_on=date(2026, 11, 9),
-        ends_on=date(2026, 11, 27),
-        size=6,
-        report_due_on=date(2026, 12, 11),
-    )
-    with council.database.transaction() as session:
-        programme.add_entry(session, theme, repeated=False, by=council.viewer("quinn"), at=council.at)
-    for number in range(45):
-        day = date(2026, 11, 2) + timedelta(days=number)
-        at = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
-        with council.database.transaction() as session:
-            remind_of_dates(session, day, at=at)
-    with council.database.reading() as session:
-        notices = session.scalars(select(Notice).where(Notice.person_id == council.people["quinn"].id)).all()
-    assert {notice.kind for notice in notices} == {NoticeKind.PROGRAMME}
-    assert [(notice.subject, notice.made_at.date()) for notice in notices] == [
-        ("Starts: Missing children", date(2026, 11, 4)),
-        ("Audits done: Missing children", date(2026, 11, 24)),
-        ("Report due: Missing children", date(2026, 12, 8)),
-    ]
-    every_statement_fails(
-        council.database, lambda session: remind_of_dates(session, date(2026, 11, 6), at=AT), changes=False
-    )

@@ -177,6 +177,7 @@ def _of_programme(world: World) -> dict[str, tuple[Sample, ...]]:
     planned = _of("public_id", {"an entry": "entry", "a done one": "finished"}, world, opens=QA)
     entry = _of("public_id", {"an entry": "entry"}, world, opens=QA)
     finished = _of("public_id", {"a done one": "finished"}, world, opens=QA)
+    rounds = _of("public_id", {"a round": "round"}, world, opens=QA)
     theme = {"version": "1", "title": "Bruises", "practice_area": "Health", "key_lines": "Who saw it?", "size": "4"}
     theme |= {"tool": "", "note": "None", "chosen": world.people[Role.AUDITOR].public_id, "strata": "LAC"}
     theme |= {f"{name}-{part}": value for name in ("starts_on", "ends_on", "report_due_on") for part, value in DAY}
@@ -204,6 +205,8 @@ def _of_programme(world: World) -> dict[str, tuple[Sample, ...]]:
         "programme.entries.finish": entry,
         "programme.entries.reopen": finished,
         "programme.entries.repeat": entry,
+        "programme.steps.tick": _with(rounds, number=1),
+        "programme.steps.untick": _with(rounds, number=2),
     }
 
 

@@ -119,6 +119,8 @@ MAY_CHANGE: dict[str, set[str]] = {
         "programme_entry.version",
     },
     "programme.entries.repeat": {"programme_entry", "programme_year"},
+    "programme.steps.tick": {"programme_entry.ticks", "programme_entry.version"},
+    "programme.steps.untick": {"programme_entry.ticks", "programme_entry.version"},
     "records.send_back": {
         "audit.due_on",
         "audit.return_reason",

@@ -154,6 +154,48 @@ def test_a_series_is_planned_at_once(qa: Browser) -> None:
     assert "3 more, the next 13 July to 9 October 2026" in text
 
 
+def test_the_steps_of_a_round_are_ticked_and_taken_back(qa: Browser, people: dict[Role, Person]) -> None:
+    sent = {"starts_on-day": "7", "starts_on-month": "9", "starts_on-year": "2026", "repeats": "once"}
+    place = qa.submit(qa.get(f"{YEAR}/add/multi_agency"), {**sent, "title": "Bruises"}).location
+    page = qa.get(place)
+    assert "What agencies send in is not collected in this service yet." in shown(page)
+    first, *others = page.texts("td[data-heading=Done]")
+    assert first.startswith("Late by")
+    home = words(qa.get("/").one("section[aria-labelledby=dates]"))
+    assert "Late by" in home
+    assert "Theme and scope, Bruises" in home
+    tick = f"form[action={place}/steps/1/done]"
+    page = qa.follow(qa.submit(page, form=tick))
+    assert "‘Theme and scope’ is done." in shown(page)
+    first, *rest = page.texts("td[data-heading=Done]")
+    assert people[Role.QA].name in first
+    assert rest == others
+    assert "Theme and scope, Bruises" not in words(qa.get("/").one("section[aria-labelledby=dates]"))
+    reader = qa.sign_in(people[Role.DIRECTOR])
+    assert not reader.get(place).all("td form")
+    trail = qa.sign_in(people[Role.ADMINISTRATOR]).get("/trail/")
+    told = "Marked the step ‘Theme and scope’ as done in the programme: Multi-agency round, 7 September 2026."
+    assert told in words(trail.root)
+    page = qa.sign_in(people[Role.QA]).get(place)
+    page = qa.follow(qa.submit(page, form=f"form[action={place}/steps/1/not-done]"))
+    assert "‘Theme and scope’ is open again." in shown(page)
+    qa.submit(page, form=tick, to=f"{place}/steps/12/done", status=404)
+
+
+def test_a_round_counts_to_its_quarter_while_it_stands_and_when_it_is_done(qa: Browser) -> None:
+    begin(qa)
+    quarters = "Multi-agency rounds: "
+    page = qa.get(YEAR)
+    assert shown(page).count(f"{quarters}1 of 1 planned") == 4
+    titles = [link for link in page.all("main a") if words(link).startswith("Multi-agency round")]
+    first, second = (link.get("href", "") for link in titles[:2])
+    qa.submit(qa.get(first), form=f"form[action={first}/done]")
+    qa.submit(qa.get(f"{second}/cancel"), {"reason": "No.", "which": "alone"}, to=f"{second}/cancel")
+    year = shown(qa.get(YEAR))
+    assert [year.count(f"{quarters}{said}") for said in ("1 of 1, done", "0 of 1", "1 of 1 planned")] == [1, 1, 2]
+    assert "No multi-agency round starts in July to September 2026." in year
+
+
 def test_an_entry_is_changed_and_a_second_tab_is_told(qa: Browser) -> None:
     place = add_theme(qa)
     first, second = (qa.get(f"{place}/change") for _ in range(2))

@@ -43,6 +43,7 @@ from auditapp.services import (
     handovers,
     people_import,
     programme,
+    programme_steps,
     programme_years,
     publications,
     supervision,
@@ -191,10 +192,14 @@ def _plan_a_year(database: Database, qa: Person, *, at: datetime) -> dict[str, s
         (entry,) = programme.add_entry(session, dive, repeated=False, by=by, at=at)
         (finished,) = programme.add_entry(session, theme, repeated=False, by=by, at=at)
         programme.finish_entry(session, finished, by=by, at=at)
+        meeting = replace(dive, kind=ProgrammeKind.MULTI_AGENCY, title="Bruises", size=6)
+        (round_,) = programme.add_entry(session, meeting, repeated=False, by=by, at=at)
+        programme_steps.tick_step(session, round_, 2, by=by, at=at)
         moved = programme.preview_move(session, entry, to=date(2027, 1, 12), later=False)
         return {
             "entry": entry,
             "finished": finished,
+            "round": round_,
             "begun": programme_years.preview_start(session, CouncilYear(2026)).proposal.fingerprint,
             "copied": programme_years.preview_copy(session, CouncilYear(2027)).proposal.fingerprint,
             "moved": fingerprint_of(moved),

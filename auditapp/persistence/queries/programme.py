@@ -51,6 +51,11 @@ def find(session: Session, public_id: str) -> Entry | None:
     return next(iter(_read(session, _entries().where(ProgrammeEntry.public_id == public_id))), None)
 
 
+def entries_known(session: Session, public_ids: Collection[str]) -> tuple[Entry, ...]:
+    """Return the entries that some public identifiers are of; others are of nothing."""
+    return _read(session, _entries().where(ProgrammeEntry.public_id.in_(list(public_ids)))) if public_ids else ()
+
+
 def entry_of(session: Session, cycle_id: int) -> Entry | None:
     """Return the entry that some audits were started from."""
     return next(iter(_read(session, _entries().where(ProgrammeEntry.cycle_id == cycle_id))), None)
@@ -105,6 +110,13 @@ def names_of(session: Session, people: Collection[str]) -> tuple[str, ...]:
     """Return the names of some people by their public identifiers, in order of name; who has left is marked."""
     query = select(Person.name, Person.is_active).where(Person.public_id.in_(people)).order_by(Person.name, Person.id)
     return tuple(name if is_active else f"{name} (has left)" for name, is_active in session.execute(query))
+
+
+def names_by_id(session: Session, people: Collection[str]) -> dict[str, str]:
+    """Return the names of some people by their public identifiers."""
+    if not people:
+        return {}
+    return dict(session.execute(select(Person.public_id, Person.name).where(Person.public_id.in_(people))).all())
 
 
 def published_tools(session: Session) -> dict[str, str]:
