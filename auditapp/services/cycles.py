@@ -14,7 +14,7 @@ from auditapp.domain.case_lists import EVERYBODY, Criteria, Entry
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.trail import Details
-from auditapp.domain.vocabulary import CycleKind
+from auditapp.domain.vocabulary import CycleKind, ProgrammeKind
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, CaseList
@@ -28,6 +28,7 @@ from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
 from auditapp.services.assignments import ListNames, case_files
 from auditapp.services.audits import due_day
+from auditapp.services.programme_links import link_month, month_entries
 from auditapp.services.sharing import hand_out, share_out
 
 
@@ -43,6 +44,7 @@ def open_month(session: Session, month: Month, *, seed: str, by: Viewer, at: dat
     case_list = latest_case_list(session)
     if case_list is None:
         raise Refused("There is no case list to draw from. Import one first, then open the month.")
+    planned = month_entries(session, ProgrammeKind.QOP_MONTH, month)
     new = upsert(session, Cycle).values(
         public_id=new_identifier(),
         kind=CycleKind.QOP,
@@ -56,7 +58,7 @@ def open_month(session: Session, month: Month, *, seed: str, by: Viewer, at: dat
     public_id = session.scalar(claimed)
     if public_id is None:
         return open_month(session, month, seed=seed, by=by, at=at)
-    cycle = find_cycle(session, public_id)
+    cycle = link_month(planned, find_cycle(session, public_id))
     drawn = draw_cases(session, cycle, case_list, seed=seed, at=at)
     _share_out(session, cycle, drawn, seed=seed, by=by, at=at)
     return cycle

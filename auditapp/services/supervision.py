@@ -18,7 +18,7 @@ from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.supervision import ListedWorker, WorkerDraw, draw_workers, from_record, to_record, verify_workers
 from auditapp.domain.supervision import workers_of as listed_workers
 from auditapp.domain.trail import Details
-from auditapp.domain.vocabulary import AuditState, CycleKind
+from auditapp.domain.vocabulary import AuditState, CycleKind, ProgrammeKind
 from auditapp.persistence import trail
 from auditapp.persistence.answers import stored_answers
 from auditapp.persistence.audits import Audit
@@ -35,6 +35,7 @@ from auditapp.services import tools
 from auditapp.services.assignments import File, ListNames, new_audit
 from auditapp.services.audits import due_day
 from auditapp.services.cycles import draw_of, find_cycle, keep_draw, months_on_offer
+from auditapp.services.programme_links import link_month, month_entries, supervision_size
 from auditapp.services.sharing import Given, hand_out, share_out
 
 SUPERVISION = "supervision"
@@ -55,11 +56,13 @@ def open_supervision(session: Session, month: Month, *, seed: str, by: Viewer, a
     case_list = latest_case_list(session)
     if case_list is None:
         raise Refused("There is no case list whose workers could be drawn. Import one first.")
-    size = programme_settings(session).supervision_each_month
+    planned = month_entries(session, ProgrammeKind.SUPERVISION, month)
+    size = supervision_size(session, month)
     # The row is the lock: of two who open a month at once, one draws it and the other finds it drawn.
     cycle = _claim(session, str(month), target=size, at=at)
     if cycle is None:
         return open_supervision(session, month, seed=seed, by=by, at=at)
+    link_month(planned, cycle)
     files = supervision_files(session, _draw(session, cycle, case_list, seed=seed, at=at))
     known = ListNames(session)
     given = _share_out(session, files, known, month=month, seed=seed, at=at)

@@ -21,6 +21,7 @@ from auditapp.domain.working_days import announced_until
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries import programme as stored
 from auditapp.services import programme as planning
+from auditapp.services.cycles import months_on_offer
 from auditapp.services.programme_years import flags_of_move, year_plan
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
@@ -49,6 +50,7 @@ KINDS: Mapping[ProgrammeKind, str] = {
     ProgrammeKind.SUPERVISION: "The month's share of supervision files, one by one or for every month up to March.",
     ProgrammeKind.INSPECTION: "It comes unasked: the steps of a round within 5 working days.",
 }
+OPENED = {ProgrammeKind.QOP_MONTH: "cycles.open_one", ProgrammeKind.SUPERVISION: "supervision.open_one"}
 FREE_SIZE = 10
 YEARS = range(2001, 2099)
 """The council years that dates can be entered for."""
@@ -154,8 +156,13 @@ def entry(public_id: str) -> str:
 
 
 def _start_of(entry: Entry) -> dict[str, object]:
-    """Say whether an entry may be started as a theme now, or from which day on."""
-    if not (entry.is_movable and entry.plan.kind in STARTED_AS_THEMES and allowed(check_runs_programme, viewer())):
+    """Say whether an entry may be started now, as a theme or as a month, or from which day on."""
+    if not (entry.is_movable and allowed(check_runs_programme, viewer())):
+        return {}
+    if entry.plan.kind in OPENED:
+        may_open = entry.plan.month in months_on_offer(london_day(now()))
+        return {"open_page": url_for(OPENED[entry.plan.kind], month=str(entry.plan.month))} if may_open else {}
+    if entry.plan.kind not in STARTED_AS_THEMES:
         return {}
     day = may_start_from(entry.plan)
     return {"may_start": True} if day <= london_day(now()) else {"may_start_from": day}

@@ -8,16 +8,17 @@ from werkzeug.wrappers import Response
 from auditapp.domain.calendar import CouncilYear, Month, Period, Span, london_day
 from auditapp.domain.cycle_names import is_picked, say_cycle
 from auditapp.domain.errors import NotFound, Refused
-from auditapp.domain.vocabulary import CycleKind, Role
-from auditapp.persistence.programme_settings import programme_settings
+from auditapp.domain.vocabulary import CycleKind, ProgrammeKind, Role
 from auditapp.persistence.queries.cases import latest_case_list
-from auditapp.persistence.queries.cycles import cycles_of
+from auditapp.persistence.queries.cycles import auditors, cycles_of
+from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import cycles as running
 from auditapp.services import supervision as files
+from auditapp.services.programme_links import supervision_size
 from auditapp.services.supervision_findings import supervision_by_team
 from auditapp.web.access import viewer
 from auditapp.web.cycle_pages import address_of, progress_of
-from auditapp.web.forms.cycles import OpenMonthForm
+from auditapp.web.forms.cycles import ConfirmMonthForm, OpenMonthForm
 from auditapp.web.presenters import stand_under
 from auditapp.web.units import now, session
 
@@ -36,17 +37,15 @@ def list_months() -> str:
         cycles=opened,
         open_form=_open_form([month for month in _offered() if month not in there]),
         case_list=latest_case_list(session()),
-        size=programme_settings(session()).supervision_each_month,
     )
 
 
-@supervision.post("/open")
-def open_one() -> Response:
-    """Open a month: draw its files and share them out."""
-    form = _open_form(_offered())
-    if not form.validate():
-        raise Refused("Choose one of the months of the list.")
-    month = Month.parse(form.month.data or "")
+@supervision.route("/open", methods=["GET", "POST"])
+def open_one() -> Response | str:
+    """Open a month: say what that does, then draw its files and share them out."""
+    if request.method == "GET":
+        return _before_opening(request.args.get("month", ""))
+    month = _month_on_offer(request.form.get("month", ""))
     cycle = files.open_supervision(session(), month, seed=secrets.token_hex(16), by=viewer(), at=now())
     flash(f"The supervision audits of {month.label} are shared out.", "success")
     return redirect(address_of(cycle), 303)
@@ -112,6 +111,35 @@ def by_team() -> str:
         parts=supervision_by_team(session(), periods[chosen], viewer=viewer()),
         is_scoped=not viewer().has(Role.QA, Role.DIRECTOR),
     )
+
+
+def _before_opening(asked: str) -> Response | str:
+    """Say how many files are drawn from which list, and for how many auditors; where it is open already, show it."""
+    if not asked:
+        return redirect(url_for("supervision.supervision"), 303)
+    month, case_list = _month_on_offer(asked), latest_case_list(session())
+    there = files.find_supervision(session(), str(month))
+    if there is not None:
+        return redirect(address_of(there), 303)
+    if case_list is None:
+        raise Refused("There is no case list whose workers could be drawn. Import one first.")
+    planned = [each for each in entries_starting(session(), month) if each.plan.kind is ProgrammeKind.SUPERVISION]
+    return render_template(
+        "supervision/open.html",
+        form=ConfirmMonthForm(month=str(month)),
+        month=month,
+        size=supervision_size(session(), month),
+        entry=next((each for each in planned if each.stands), planned[-1] if planned else None),
+        case_list=case_list,
+        auditors=len(auditors(session())),
+    )
+
+
+def _month_on_offer(asked: str) -> Month:
+    for month in _offered():
+        if str(month) == asked:
+            return month
+    raise Refused("Select one of the months of the list.")
 
 
 def _offered() -> list[Month]:

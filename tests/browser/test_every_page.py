@@ -63,6 +63,8 @@ IN_PASSING = {
     "programme.entries.cancel",
     "programme.entries.change",
     "programme.entries.move",
+    "supervision.open_one",
+    "themes.begin",
     "themes.preview",
 }
 WORKBOOK = Path(__file__).resolve().parents[1] / "data/annex_a_2026-10-31.xlsx"

@@ -1,16 +1,20 @@
 """What the programme sets off by itself: months as planned, supervision where it is, and dates that are near."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
 from auditapp.domain.calendar import LONDON, CouncilYear, Month
+from auditapp.domain.errors import Refused
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind
 from auditapp.jobs.office import SCHEDULE
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.programme import ProgrammeEntry
-from auditapp.services import programme, programme_years
+from auditapp.services import cycles, programme, programme_years, supervision
+from auditapp.services.programme_links import supervision_size
 from auditapp.services.programme_runs import open_month, open_supervision
 from tests.council import Council, give_case_list
 from tests.faults import every_statement_fails
@@ -81,3 +85,43 @@ def test_without_a_programme_the_month_opens_and_supervision_does_not(council: C
     with council.database.transaction() as session:
         assert open_month(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT)
         assert open_supervision(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT) is None
+
+
+def test_a_month_that_somebody_opens_by_hand_is_linked_and_as_large_as_it_is_planned(planned: Council) -> None:
+    entry, by = entry_of(planned, ProgrammeKind.SUPERVISION), planned.viewer("quinn")
+    with planned.database.transaction() as session:
+        plan = replace(entry.plan, size=3)
+        programme.change_entry(session, entry.public_id, plan=plan, version=entry.version, by=by, at=AT)
+        assert supervision.open_supervision(session, NOVEMBER, seed="s", by=by, at=AT).target == 3
+        cycles.open_month(session, NOVEMBER, seed="s", by=by, at=AT)
+    for kind in (ProgrammeKind.QOP_MONTH, ProgrammeKind.SUPERVISION):
+        assert entry_of(planned, kind).cycle_id is not None
+    entry = entry_of(planned, ProgrammeKind.SUPERVISION)
+    plan = replace(entry.plan, size=4)
+    with planned.database.writing() as session, pytest.raises(Refused, match="Audits were started"):
+        programme.change_entry(session, entry.public_id, plan=plan, version=entry.version, by=by, at=AT)
+
+
+def test_a_cancelled_month_has_the_size_of_the_settings(planned: Council) -> None:
+    entry, by = entry_of(planned, ProgrammeKind.SUPERVISION), planned.viewer("quinn")
+    with planned.database.transaction() as session:
+        plan = replace(entry.plan, size=3)
+        programme.change_entry(session, entry.public_id, plan=plan, version=entry.version, by=by, at=AT)
+        assert supervision_size(session, NOVEMBER) == 3
+        later = entry_of(planned, ProgrammeKind.SUPERVISION).version + 1
+        programme.cancel_entry(session, entry.public_id, reason="No.", later=False, version=later, by=by, at=AT)
+        assert supervision_size(session, NOVEMBER) == 4
+
+
+def test_scheduler_and_somebody_by_hand_open_one_month_at_once(planned: Council) -> None:
+    def by_hand(number: int) -> str:
+        with planned.database.transaction() as session:
+            if number % 2:
+                open_supervision(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT)
+            return supervision.open_supervision(
+                session, NOVEMBER, seed="s", by=planned.viewer("quinn"), at=AT
+            ).public_id
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(by_hand, range(4)))) == 1
+    assert opened(planned) == [(CycleKind.SUPERVISION, "2026-11")]

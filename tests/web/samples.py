@@ -34,7 +34,7 @@ class Sample:
 
 NOBODY: frozenset[Role] = frozenset()
 # Asked for nothing, these lead to the page where one chooses.
-LEADS_ON = {"cycles.open_one": 303}
+LEADS_ON = {"cycles.open_one": 303, "supervision.open_one": 303}
 AUDITOR = frozenset({Role.AUDITOR})
 QA = frozenset({Role.QA})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})

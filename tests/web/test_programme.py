@@ -162,7 +162,7 @@ def test_the_steps_of_a_round_are_ticked_and_taken_back(qa: Browser, people: dic
     first, *others = page.texts("td[data-heading=Done]")
     assert first.startswith("Late by")
     home = words(qa.get("/").one("section[aria-labelledby=dates]"))
-    assert "Late by" in home
+    assert "(late by" in home
     assert "Theme and scope, Bruises" in home
     tick = f"form[action={place}/steps/1/done]"
     page = qa.follow(qa.submit(page, form=tick))

@@ -23,8 +23,7 @@ def quinn(at_desk: AtDesk) -> Browser:
 @pytest.fixture
 def opened(quinn: Browser) -> str:
     """Return the address of October's supervision audits."""
-    answer = quinn.submit(quinn.get("/supervision/"), {"month": "2026-10"})
-    return str(answer.location)
+    return str(quinn.submit(quinn.get("/supervision/open?month=2026-10")).location)
 
 
 def files(council: Council) -> list[Audit]:
@@ -44,10 +43,14 @@ def name_of(council: Council, audit: Audit) -> str:
 
 class TestMonths:
     def test_a_month_is_drawn_and_shared_out_once(self, month: Council, quinn: Browser) -> None:
-        page, other_tab = quinn.get("/supervision/"), quinn.get("/supervision/")
-        assert "4 workers are drawn" in words(page.one("main"))
-        first, second = (quinn.submit(page, {"month": "2026-10"}) for _ in range(2))
-        third = quinn.submit(other_tab, {"month": "2026-10"})
+        assert [words(each) for each in quinn.get("/supervision/").all("main button")] == ["Continue"]
+        page, other_tab = (quinn.get("/supervision/open?month=2026-10") for _ in range(2))
+        assert page.heading == "Open the supervision audits of October 2026"
+        assert "4 workers are drawn at once" in words(page.one("main"))
+        assert "has no supervision audits planned for October 2026" in words(page.one("main"))
+        first, second = (quinn.submit(page, to="/supervision/open") for _ in range(2))
+        third = quinn.submit(other_tab, to="/supervision/open")
+        assert quinn.client.get("/supervision/open?month=2026-10").location == first.location
         assert first.location == second.location == third.location
         shown = quinn.follow(first)
         assert shown.heading == "Supervision, October 2026"
@@ -58,7 +61,22 @@ class TestMonths:
 
     @pytest.mark.parametrize("wanted", ["2027-10", "x", ""])
     def test_a_month_that_is_not_offered_is_refused(self, quinn: Browser, wanted: str) -> None:
-        quinn.submit(quinn.get("/supervision/"), {"month": wanted}, status=422)
+        page = quinn.get("/supervision/open?month=2026-10")
+        quinn.submit(page, {"month": wanted}, to="/supervision/open", status=422)
+        quinn.get(f"/supervision/open?month={wanted}", status=422 if wanted else 303)
+
+    def test_as_many_are_drawn_as_the_programme_has_planned(self, month: Council, quinn: Browser) -> None:
+        add = quinn.get("/programme/2026/add/supervision")
+        place = quinn.submit(add, {"month": "2026-10", "size": "3", "repeats": "once"}).location
+        (link,) = [link for link in quinn.get(place).all("main a") if words(link) == "Open the month"]
+        page = quinn.get(link.get("href", ""))
+        assert "3 workers are drawn at once" in words(page.one("main"))
+        assert place in {link.get("href") for link in page.all("main a")}
+        opened = quinn.submit(page, to="/supervision/open").location
+        assert len(files(month)) == 3
+        assert opened in {link.get("href") for link in quinn.get(place).all("main a")}
+        asked = {field.get("name") for field in quinn.get(f"{place}/change").all("main form [name]")}
+        assert asked == {"csrf_token", "once", "version", "note"}
 
     def test_the_draw_is_performed_again(self, quinn: Browser, opened: str) -> None:
         page = quinn.get(f"{opened}/draw")
