@@ -4,7 +4,7 @@ A Quality of Practice month and a month's supervision audits fill whole months. 
 its steps from its start (`programme_steps`). A thematic audit and a deep dive have the days that somebody gives them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -177,6 +177,14 @@ def check_planned(entry: Entry) -> None:
     """Refuse to change what was cancelled or is done."""
     if entry.state is not ProgrammeState.PLANNED:
         raise NotNow(f"This entry is now: {entry.state.label}. Nothing was changed.")
+
+
+def check_within(plan: Plan, years: Collection[int]) -> None:
+    """Refuse a start outside the council's years that have a programme, by the calendar years in which they start."""
+    if plan.year.starts_in not in years:
+        first, last = CouncilYear(min(years)), CouncilYear(max(years))
+        reach = f"from {first.months[0].label} to {last.months[-1].label}"
+        raise Refused(f"The programme reaches {reach}, and {say_date(plan.starts_on)} is not in it.")
 
 
 def check_change(entry: Entry, plan: Plan) -> None:

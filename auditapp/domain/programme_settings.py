@@ -141,7 +141,7 @@ class ProgrammeSettings:
         "The year",
         "Supervision files that a month looks at",
         "files",
-        "Drawn among the workers of the case list. Files that are picked because of a case audit come on top.",
+        "What a month is planned with in the programme, where another number can be given. Picked files come on top.",
         within=(1, 50),
     )
 

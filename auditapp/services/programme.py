@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auditapp.domain.calendar import CouncilYear, Month
+from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.errors import NotFound, NotNow, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.programme import (
@@ -21,6 +21,7 @@ from auditapp.domain.programme import (
     check_free,
     check_movable,
     check_planned,
+    check_within,
     checked,
     same_place,
 )
@@ -49,6 +50,7 @@ def add_entry(session: Session, plan: Plan, *, repeated: bool, by: Viewer, at: d
     """
     check_runs_programme(by)
     plan = checked(plan)
+    check_within(plan, years_on_offer(session, london_day(at)))
     hold_years(session, plan.year.starts_in)
     standing = [entry.plan for entry in stored.entries_starting(session, plan.year) if entry.stands]
     check_free(plan, standing)
@@ -78,6 +80,11 @@ def new_entry(plan: Plan, *, series: str | None = None, origin: str | None = Non
     return entry
 
 
+def years_on_offer(session: Session, today: date) -> range:
+    """Return the calendar years in which the council's years start that can be planned or looked at."""
+    return stored.years_with_a_programme(session, CouncilYear.of(Month.of(today)))
+
+
 def find_entry(session: Session, public_id: str) -> Entry:
     """Return one entry of the programme."""
     found = stored.find(session, public_id)
@@ -96,6 +103,7 @@ def change_entry(session: Session, public_id: str, *, plan: Plan, version: int, 
     _check_version(entry, version)
     check_change(entry.entry(), plan)
     if (entry.kind, entry.starts_on) != (plan.kind, plan.starts_on):
+        check_within(plan, years_on_offer(session, london_day(at)))
         _check_month(session, [plan], moved=[entry.public_id])
     _write(entry, plan, at=at)
     _let_theme_follow(session, entry)
@@ -124,6 +132,8 @@ def move_entry(session: Session, public_id: str, *, to: date, later: bool, seen:
     before = planned[0].entry.plan.starts_on
     if planned[0].plan == planned[0].entry.plan:
         return 0
+    for move in planned:
+        check_within(move.plan, years_on_offer(session, london_day(at)))
     if fingerprint_of(planned) != seen:
         raise NotNow(MOVED_MEANWHILE)
     hold_years(session, *{move.plan.year.starts_in for move in planned})

@@ -18,11 +18,12 @@ from auditapp.domain.wording import say_count
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import programme_years as running
+from auditapp.services.programme import years_on_offer
 from auditapp.services.programme_years import Preview, YearPlan
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.programme import ApprovalForm, ConfirmForm, read_version
-from auditapp.web.programme_entries import YEARS, entries, find_year
+from auditapp.web.programme_entries import entries, find_year
 from auditapp.web.programme_steps import steps
 from auditapp.web.units import now, session
 
@@ -92,12 +93,13 @@ def _month_row(plan: YearPlan, month: Month) -> MonthRow:
 
 
 def _around(year: CouncilYear) -> dict[str, object]:
-    """Return the years before and after, where they can have a programme."""
+    """Return the years before and after, where there is a programme for them."""
     before, after = year.starts_in - 1, year.starts_in + 1
+    offered = years_on_offer(session(), london_day(now()))
     return {
         "year": year,
-        "before": CouncilYear(before) if before in YEARS else None,
-        "after": CouncilYear(after) if after in YEARS else None,
+        "before": CouncilYear(before) if before in offered else None,
+        "after": CouncilYear(after) if after in offered else None,
     }
 
 

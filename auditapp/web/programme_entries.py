@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from auditapp.domain.calendar import CouncilYear, london_day
 from auditapp.domain.errors import DomainError, NotFound, NotNow, Refused
 from auditapp.domain.permissions import allowed, check_runs_programme
-from auditapp.domain.programme import MONTHLY, Entry, Plan, check_movable, check_planned
-from auditapp.domain.programme_changes import ROUND_SIZE, Move, fingerprint_of
+from auditapp.domain.programme import Entry, Plan, check_movable, check_planned
+from auditapp.domain.programme_changes import ROUND_SIZE, Move
 from auditapp.domain.programme_flags import Flag
 from auditapp.domain.programme_steps import STEPPED, steps_of
 from auditapp.domain.themes import STARTED_AS_THEMES, may_start_from
@@ -22,7 +22,7 @@ from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries import programme as stored
 from auditapp.services import programme as planning
 from auditapp.services.cycles import months_on_offer
-from auditapp.services.programme_years import flags_of_move, year_plan
+from auditapp.services.programme_years import year_plan
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.programme import (
@@ -32,12 +32,12 @@ from auditapp.web.forms.programme import (
     MoveForm,
     PlanForm,
     ThemeForm,
-    WhereToForm,
     plan_form,
     read_version,
     shown_of,
     started_form,
 )
+from auditapp.web.programme_moves import previewed, sent_day, shown_of_move, where_to
 from auditapp.web.units import now, session
 
 entries = Blueprint("entries", __name__)
@@ -52,13 +52,11 @@ KINDS: Mapping[ProgrammeKind, str] = {
 }
 OPENED = {ProgrammeKind.QOP_MONTH: "cycles.open_one", ProgrammeKind.SUPERVISION: "supervision.open_one"}
 FREE_SIZE = 10
-YEARS = range(2001, 2099)
-"""The council years that dates can be entered for."""
 
 
 def find_year(starts_in: int) -> CouncilYear:
-    """Return the council year that begins in a calendar year, where it can have a programme."""
-    if starts_in not in YEARS:
+    """Return the council year that begins in a calendar year, where there is a programme for it."""
+    if starts_in not in planning.years_on_offer(session(), london_day(now())):
         raise NotFound
     return CouncilYear(starts_in)
 
@@ -202,22 +200,22 @@ def move(public_id: str) -> Response:
     if request.method == "POST":
         return _move(found)
     check_movable(found)
-    form = _where_to(found)
+    form = where_to(found)
     if not request.args:
-        return form_page("programme/move.html", form, **_moving(found))
+        return form_page("programme/move.html", form, **shown_of_move(found))
     moves: tuple[Move, ...] = ()
     if form.validate():
         try:
-            moves = planning.preview_move(session(), public_id, to=form.to, later=form.later)
+            moves = previewed(found, to=form.to, later=form.later)
         except (Refused, NotNow) as problem:
             form.form_errors.append(problem.message)
-    return form_page("programme/move.html", form, **_moving(found, moves, later=form.later))
+    return form_page("programme/move.html", form, **shown_of_move(found, moves, later=form.later))
 
 
 def _move(found: Entry) -> Response:
     sent = MoveForm()
     later, seen = sent.which.data == LATER, sent.seen.data or ""
-    to = _sent_day(sent.to.data or "")
+    to = sent_day(sent.to.data or "")
     try:
         moved = planning.move_entry(session(), found.public_id, to=to, later=later, seen=seen, by=viewer(), at=now())
     except (Refused, NotNow) as problem:
@@ -226,55 +224,15 @@ def _move(found: Entry) -> Response:
     return _to(found.public_id)
 
 
-def _sent_day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Refused("That is no day to move it to. Go back and choose one.") from None
-    find_year(day.year)
-    return day
-
-
 def _shown_again(found: Entry, problem: DomainError, *, to: date, later: bool) -> Response:
     """Show what a move would come to now, beside why it was not carried out."""
     found = planning.find_entry(session(), found.public_id)
     moves: tuple[Move, ...] = ()
     with suppress(Refused, NotNow):
-        moves = planning.preview_move(session(), found.public_id, to=to, later=later)
-    form = _where_to(found)
+        moves = previewed(found, to=to, later=later)
+    form = where_to(found)
     form.form_errors.append(problem.message)
-    return form_page("programme/move.html", form, **_moving(found, moves, later=later))
-
-
-def _where_to(found: Entry) -> WhereToForm:
-    """Return the form that asks where an entry goes; it is read from the address and changes nothing."""
-    form = WhereToForm(
-        formdata=request.args or None,
-        meta={"csrf": False},
-        data={"which": ALONE, "on": found.plan.starts_on, "month": str(found.plan.month)},
-    )
-    if found.plan.kind in MONTHLY:
-        del form.on
-        months = (*found.plan.year.months, *CouncilYear(found.plan.year.starts_in + 1).months)
-        form.month.choices = [(str(month), month.label) for month in months]
-    else:
-        del form.month
-    if not stored.later_ones(session(), found):
-        del form.which
-    return form
-
-
-def _moving(found: Entry, moves: tuple[Move, ...] = (), *, later: bool = False) -> dict[str, object]:
-    plan = moves[0].plan if moves else found.plan
-    return {
-        "entry": found,
-        "year": found.plan.year,
-        "moves": moves,
-        "flags": flags_of_move(session(), moves),
-        "which": LATER if later else ALONE,
-        "seen": fingerprint_of(moves),
-        "to": plan.starts_on.isoformat(),
-    }
+    return form_page("programme/move.html", form, **shown_of_move(found, moves, later=later))
 
 
 @entries.route("/entries/<public_id>/cancel", methods=["GET", "POST"])

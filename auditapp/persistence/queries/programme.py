@@ -7,11 +7,11 @@ from fractions import Fraction
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from auditapp.domain.calendar import Period
+from auditapp.domain.calendar import CouncilYear, Month, Period
 from auditapp.domain.programme import Entry
 from auditapp.domain.programme_flags import Capacity
 from auditapp.domain.programme_settings import from_json
-from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState, ToolState
+from auditapp.domain.vocabulary import CycleKind, ProgrammeKind, ProgrammeState, ToolState
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.programme import ProgrammeEntry
@@ -19,6 +19,7 @@ from auditapp.persistence.programme_settings import SETTINGS
 from auditapp.persistence.queries.cycles import MAY_AUDIT
 from auditapp.persistence.tools import ToolVersion
 
+YEARS_AHEAD = 2
 Repeated = aliased(ProgrammeEntry)
 IN_TIME = (ProgrammeEntry.starts_on, ProgrammeEntry.kind, ProgrammeEntry.id)
 
@@ -49,6 +50,21 @@ def entries_starting(session: Session, period: Period) -> tuple[Entry, ...]:
 def find(session: Session, public_id: str) -> Entry | None:
     """Return one entry."""
     return next(iter(_read(session, _entries().where(ProgrammeEntry.public_id == public_id))), None)
+
+
+def years_with_a_programme(session: Session, this: CouncilYear) -> range:
+    """Return the calendar years in which council years with a programme start.
+
+    They begin with the first one in which a QoP month was opened or something was planned, and end two years ahead.
+    """
+    opened = select(func.min(Cycle.period)).where(Cycle.kind == CycleKind.QOP).scalar_subquery()
+    period, starts_on = session.execute(
+        select(opened, select(func.min(ProgrammeEntry.starts_on)).scalar_subquery())
+    ).one()
+    months = [Month.parse(period)] if period else []
+    months += [Month.of(starts_on)] if starts_on else []
+    first = min((CouncilYear.of(month).starts_in for month in months), default=this.starts_in)
+    return range(min(first, this.starts_in), this.starts_in + YEARS_AHEAD + 1)
 
 
 def entries_known(session: Session, public_ids: Collection[str]) -> tuple[Entry, ...]:
