@@ -99,10 +99,11 @@ def days_of(entries: Iterable[Entry], year: CouncilYear) -> tuple[Due, ...]:
 
 def dates_of(entries: Iterable[Entry]) -> Iterator[Due]:
     """Yield what is due of the entries that stand, entry by entry."""
-    return (due for entry in entries if entry.stands for due in _days_of(entry))
+    return (due for entry in entries if entry.stands for due in days_of_entry(entry))
 
 
-def _days_of(entry: Entry) -> Iterator[Due]:
+def days_of_entry(entry: Entry) -> Iterator[Due]:
+    """Yield what is due of an entry, whether it stands or was cancelled."""
     plan = entry.plan
     steps = steps_of(plan.kind, plan.starts_on)
     if steps:

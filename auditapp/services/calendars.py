@@ -1,30 +1,24 @@
-"""Somebody's own calendar: their audits, and when months open."""
+"""Somebody's own calendar: their audits, and the dates of the programme that are for them."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from auditapp.documents.feed import Entry
-from auditapp.domain.calendar import Month, london_day
+from auditapp.domain.calendar import london_day
 from auditapp.domain.errors import NotFound
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.schedule import Monthly
 from auditapp.domain.vocabulary import AuditState, NoticeKind, Role
-from auditapp.domain.working_days import is_announced
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.calendar_address import CalendarAddress
 from auditapp.persistence.notices import Notice
 from auditapp.persistence.people import Person
 from auditapp.persistence.upsert import upsert
+from auditapp.services.calendar_programme import SHOWN_FOR, Reader, programme_days
 from auditapp.services.secrets import SHOWN_AGAIN_FOR, proof
-
-# What is over for longer is in nobody's way any more.
-SHOWN_FOR = timedelta(days=90)
-MONTHS_AHEAD = 12
-OPENING = Monthly(time(7))
 
 
 def make_address(session: Session, *, secret: str, by: Viewer, at: datetime) -> str:
@@ -70,13 +64,14 @@ def reader(session: Session, secret: str) -> Person:
 
 
 def entries(session: Session, person: Person, *, base_url: str, host: str, at: datetime) -> Iterator[Entry]:
-    """Yield the days of somebody's calendar: by references alone, for calendars travel."""
+    """Yield the days of somebody's calendar: by references and titles alone, for calendars travel."""
     roles = {grant.role for grant in person.grants}
     if Role.AUDITOR in roles:
         for audit in _audits(session, person, at=at):
             yield _of_audit(audit, person, base_url=base_url, host=host)
     if roles & {Role.AUDITOR, Role.QA}:
-        yield from _openings(at, base_url=base_url, host=host)
+        known = Reader(person.public_id, Role.QA in roles, base_url, host)
+        yield from programme_days(session, known, now=at)
 
 
 def _audits(session: Session, person: Person, *, at: datetime) -> Iterator[Audit]:
@@ -107,25 +102,3 @@ def _of_audit(audit: Audit, person: Person, *, base_url: str, host: str) -> Entr
         changed_at=changed_at,
         is_cancelled=not is_theirs,
     )
-
-
-def _openings(at: datetime, *, base_url: str, host: str) -> Iterator[Entry]:
-    """Yield when the months to come open, as far ahead as bank holidays are announced."""
-    month = Month.of(london_day(at))
-    for each in (month.plus(n) for n in range(MONTHS_AHEAD + 1)):
-        (opens,) = OPENING.between(*_around(each))
-        day = london_day(opens)
-        if is_announced(day):
-            yield Entry(
-                uid=f"month-{each}@{host}",
-                day=day,
-                title=f"Audits of {each.label} are given out",
-                link=f"{base_url}/",
-                sequence=0,
-                changed_at=opens - timedelta(days=365),
-            )
-
-
-def _around(month: Month) -> tuple[datetime, datetime]:
-    begins, ends = month.bounds_utc()
-    return begins - timedelta(seconds=1), ends - timedelta(seconds=1)

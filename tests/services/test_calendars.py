@@ -1,5 +1,6 @@
 """Somebody's own calendar: what stands in it, and its address."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,12 +8,15 @@ from sqlalchemy import update
 
 from auditapp.documents.feed import Entry
 from auditapp.domain.errors import NotFound
-from auditapp.domain.vocabulary import NoticeKind
+from auditapp.domain.programme import Plan
+from auditapp.domain.programme_changes import fingerprint_of
+from auditapp.domain.vocabulary import NoticeKind, ProgrammeKind
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.people import Person
-from auditapp.services import calendars, replacements
+from auditapp.services import calendars, programme, replacements
 from auditapp.services.notices import notify
+from auditapp.services.programme_steps import tick_step
 from auditapp.services.secrets import new_secret
 from tests.council import Council, audits_of, submitted_audit
 from tests.faults import every_statement_fails
@@ -69,6 +73,90 @@ def test_what_is_submitted_handed_on_or_replaced_changes_under_its_name(month: C
     assert (after[two].is_cancelled, after[three].is_cancelled) == (True, True)
     assert all(after[uid].sequence > before[uid].sequence for uid in (one, two, three))
     assert not days(month, "sol")[two].is_cancelled
+
+
+ROUND = Plan(kind=ProgrammeKind.MULTI_AGENCY, title="Bruises", starts_on=date(2026, 11, 2), ends_on=date(2026, 11, 2))
+THEME = Plan(
+    kind=ProgrammeKind.THEMATIC,
+    title="Missing children",
+    starts_on=date(2026, 11, 9),
+    ends_on=date(2026, 11, 27),
+    report_due_on=date(2026, 12, 11),
+)
+
+
+def plan(month: Council, planned: Plan) -> str:
+    with month.database.transaction() as session:
+        return programme.add_entry(session, planned, repeated=False, by=month.viewer("quinn"), at=month.at)[0]
+
+
+def of_entry(month: Council, name: str, public_id: str, *, later: timedelta = timedelta()) -> dict[str, Entry]:
+    """Return what stands of an entry in somebody's calendar, by what is due."""
+    begins, ends = f"programme-{public_id}-", "@x.example"
+    found = days(month, name, later=later).items()
+    return {uid.removeprefix(begins).removesuffix(ends): entry for uid, entry in found if uid.startswith(begins)}
+
+
+def test_the_dates_of_the_programme_are_for_qa_and_for_those_whom_an_entry_names(month: Council) -> None:
+    theme = plan(month, replace(THEME, auditors=(month.people["nora"].public_id,)))
+    round_ = plan(month, ROUND)
+    quinns, noras = of_entry(month, "quinn", theme), of_entry(month, "nora", theme)
+    assert {what: entry.day for what, entry in quinns.items()} == {
+        "starts": date(2026, 11, 9),
+        "audits-done": date(2026, 11, 27),
+        "report-due": date(2026, 12, 11),
+    }
+    assert quinns["report-due"].title == "Missing children: Report due"
+    assert quinns["report-due"].link == f"https://x.example/programme/entries/{theme}"
+    assert noras.keys() == quinns.keys()
+    assert {entry.link for entry in noras.values()} == {"https://x.example/"}, "what she cannot open is not linked"
+    assert "quality-and-effectiveness-subgroup-qef" in of_entry(month, "quinn", round_)
+    assert of_entry(month, "quinn", round_, later=timedelta(days=280)).keys() == {"re-check"}
+    for name in ("sol", "hope", "bea"):
+        assert of_entry(month, name, theme) == of_entry(month, name, round_) == {}
+    assert of_entry(month, "nora", round_) == {}
+
+
+def test_a_date_that_is_moved_done_or_cancelled_changes_under_its_name(month: Council) -> None:
+    round_, by = plan(month, ROUND), month.viewer("quinn")
+    before = of_entry(month, "quinn", round_)
+    with month.database.transaction() as session:
+        moves = programme.preview_move(session, round_, to=date(2026, 11, 9), later=False)
+        seen = fingerprint_of(moves)
+        programme.move_entry(session, round_, to=date(2026, 11, 9), later=False, seen=seen, by=by, at=month.at)
+    moved = of_entry(month, "quinn", round_)
+    assert moved.keys() == before.keys()
+    assert all(moved[what].day > before[what].day for what in before)
+    assert all(moved[what].sequence > before[what].sequence for what in before)
+    with month.database.transaction() as session:
+        tick_step(session, round_, 1, by=by, at=month.at)
+    ticked = of_entry(month, "quinn", round_)
+    assert ticked["theme-and-scope"].title == "Bruises: Theme and scope (done)"
+    assert ticked["theme-and-scope"].sequence > moved["theme-and-scope"].sequence
+    with month.database.transaction() as session:
+        version = programme.find_entry(session, round_).version
+        programme.cancel_entry(session, round_, reason="No.", later=False, version=version, by=by, at=month.at)
+    gone = of_entry(month, "quinn", round_)
+    assert gone.keys() == before.keys()
+    assert all(entry.is_cancelled for entry in gone.values())
+    assert all(gone[what].sequence > ticked[what].sequence for what in before)
+
+
+def test_the_opening_of_a_month_goes_with_its_entry(month: Council) -> None:
+    by, day = month.viewer("quinn"), date(2026, 12, 1)
+    month_entry, _ = (
+        plan(month, Plan(kind=kind, starts_on=day, ends_on=day, size=4))
+        for kind in (ProgrammeKind.QOP_MONTH, ProgrammeKind.SUPERVISION)
+    )
+    before = days(month, "quinn")
+    assert before["supervision-2026-12@x.example"].title == "Supervision audits of December 2026 are given out"
+    assert "supervision-2026-11@x.example" not in before, "what is not planned does not open"
+    assert not any(uid.startswith("supervision") for uid in days(month, "nora"))
+    with month.database.transaction() as session:
+        programme.cancel_entry(session, month_entry, reason="No.", later=False, version=1, by=by, at=month.at)
+    after = days(month, "nora")["month-2026-12@x.example"]
+    assert after.is_cancelled
+    assert after.sequence > before["month-2026-12@x.example"].sequence
 
 
 def test_what_is_long_over_is_left_out(month: Council) -> None:

@@ -1,0 +1,107 @@
+"""What of the programme stands in somebody's calendar: openings of months, and the dates of rounds, themes, deep dives.
+
+The quality assurance team has all of it, auditors the openings and whatever names them. Every date is known by its
+entry and what is due: it goes along when the entry is moved, and is taken out when the entry is cancelled.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from auditapp.documents.feed import Entry
+from auditapp.domain.calendar import Month, Span, london_day
+from auditapp.domain.programme import MONTHLY
+from auditapp.domain.programme import Entry as Planned
+from auditapp.domain.programme_calendar import Due, days_of_entry
+from auditapp.domain.schedule import Monthly
+from auditapp.domain.vocabulary import ProgrammeKind
+from auditapp.domain.working_days import is_announced
+from auditapp.persistence.queries.programme import entries_of
+from auditapp.services.programme_dates import CHASED_FOR
+
+# What is over for longer is in nobody's way any more.
+SHOWN_FOR = timedelta(days=90)
+MONTHS_AHEAD = 12
+AHEAD = timedelta(days=3 * 366)
+OPENING = Monthly(time(7))
+OPENED: Mapping[ProgrammeKind, tuple[str, str]] = {
+    ProgrammeKind.QOP_MONTH: ("month", "Audits of {} are given out"),
+    ProgrammeKind.SUPERVISION: ("supervision", "Supervision audits of {} are given out"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose calendar it is: their public identifier, and whether they run the programme."""
+
+    public_id: str
+    runs_programme: bool
+    base_url: str
+    host: str
+
+
+def programme_days(session: Session, reader: Reader, *, now: datetime) -> Iterator[Entry]:
+    """Yield the days of the programme that stand in somebody's calendar."""
+    today = london_day(now)
+    entries = entries_of(session, Span(today - CHASED_FOR, today + AHEAD))
+    months = [Month.of(today).plus(n) for n in range(MONTHS_AHEAD + 1)]
+    for month in months:
+        yield from _opening(month, entries, ProgrammeKind.QOP_MONTH, reader)
+        if reader.runs_programme:
+            yield from _opening(month, entries, ProgrammeKind.SUPERVISION, reader)
+    for entry in entries:
+        if entry.plan.kind not in MONTHLY and (reader.runs_programme or reader.public_id in entry.plan.auditors):
+            yield from (_of_due(due, reader) for due in days_of_entry(entry) if due.day >= today - SHOWN_FOR)
+
+
+def _opening(month: Month, entries: Sequence[Planned], kind: ProgrammeKind, reader: Reader) -> Iterator[Entry]:
+    """Yield when a month opens, as far ahead as bank holidays are announced; taken out where it was cancelled.
+
+    Months of Quality of Practice open without a programme too, supervision only with it.
+    """
+    planned = [entry for entry in entries if entry.plan.kind is kind and entry.plan.month == month]
+    (opens,) = OPENING.between(*_around(month))
+    if not is_announced(london_day(opens)) or (kind is ProgrammeKind.SUPERVISION and not planned):
+        return
+    name, title = OPENED[kind]
+    yield Entry(
+        uid=f"{name}-{month}@{reader.host}",
+        day=london_day(opens),
+        title=title.format(month.label),
+        link=f"{reader.base_url}/",
+        sequence=sum(entry.version for entry in planned),
+        changed_at=max(
+            (entry.changed_at for entry in planned if entry.changed_at), default=opens - timedelta(days=365)
+        ),
+        is_cancelled=bool(planned) and not any(entry.stands for entry in planned),
+    )
+
+
+def _of_due(due: Due, reader: Reader) -> Entry:
+    entry = due.entry
+    changes = [entry.changed_at, *(tick.at for tick in entry.ticks)]
+    is_done = entry.stands and due.is_settled
+    return Entry(
+        uid=f"programme-{entry.public_id}-{_slug(due.what)}@{reader.host}",
+        day=due.day,
+        title=f"{entry.plan.title}: {due.what}{' (done)' if is_done else ''}",
+        # An auditor who takes part has no page of the programme, but their own first page.
+        link=f"{reader.base_url}/programme/entries/{entry.public_id}"
+        if reader.runs_programme
+        else f"{reader.base_url}/",
+        sequence=entry.version,
+        changed_at=max(filter(None, changes)),
+        is_cancelled=not entry.stands,
+    )
+
+
+def _slug(what: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", what.lower()))
+
+
+def _around(month: Month) -> tuple[datetime, datetime]:
+    begins, ends = month.bounds_utc()
+    return begins - timedelta(seconds=1), ends - timedelta(seconds=1)
