@@ -23,6 +23,7 @@ from auditapp.persistence.queries import programme as stored
 from auditapp.services import programme as planning
 from auditapp.services.cycles import months_on_offer
 from auditapp.services.programme_years import year_plan
+from auditapp.services.themes import case_tools
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.programme import (
@@ -83,7 +84,7 @@ def add(starts_in: int, kind: str) -> Response:
     """Add an entry, or a series of them, to a year."""
     year, wanted = find_year(starts_in), _kind(kind)
     months = year.months
-    form = _offered(plan_form(wanted, months=months, shown=_suggested(year, wanted)))
+    form = _offered(plan_form(wanted, months=months, shown=_suggested(year, wanted)), wanted)
     page = {"year": year, "kind": wanted, "entry": None}
     if request.method == "GET" or not form.validate():
         return form_page("programme/plan.html", form, **page)
@@ -116,12 +117,15 @@ def _is_there(entry: Entry, kind: ProgrammeKind) -> bool:
     return entry.stands and entry.plan.kind is kind
 
 
-def _offered(form: PlanForm, before: Plan | None = None) -> PlanForm:
+def _offered(form: PlanForm, kind: ProgrammeKind, before: Plan | None = None) -> PlanForm:
     """Return a form with the tools and auditors that there are, and those of before."""
     if isinstance(form, ThemeForm):
         known = stored.active_auditors(session())
         gone = dict.fromkeys(before.auditors, "Somebody who is no longer an auditor") if before else {}
-        form.offer(tools=stored.published_tools(session()), auditors={**gone, **known})
+        tools = stored.published_tools(session())
+        if kind is ProgrammeKind.THEMATIC:
+            tools = {tool.slug: tool.name for tool in case_tools(session())}
+        form.offer(tools=tools, auditors={**gone, **known})
     return form
 
 
@@ -179,7 +183,7 @@ def change(public_id: str) -> Response:
         check_planned(found)
     shown = shown_of(found.plan, version=found.version)
     make = started_form if found.is_started else plan_form
-    form = _offered(make(found.plan.kind, shown=shown), found.plan)
+    form = _offered(make(found.plan.kind, shown=shown), found.plan.kind, found.plan)
     page = {"year": found.plan.year, "kind": found.plan.kind, "entry": found}
     if request.method == "GET" or not form.validate():
         return form_page("programme/plan.html", form, **page)
