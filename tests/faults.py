@@ -6,6 +6,7 @@ every_statement_fails(database, lambda session: accounts.add_person(session, ...
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 from unittest.mock import patch
 
 from sqlalchemy import event, select
@@ -21,6 +22,13 @@ Contents = dict[str, list[tuple[object, ...]]]
 
 class Injected(Exception):
     """What the database is said to have answered."""
+
+
+class Counting(Protocol):
+    """Whatever sees statements go by, and fails one of them."""
+
+    def tick(self) -> None:
+        """Count one statement, and fail where it is time."""
 
 
 @dataclass
@@ -76,7 +84,7 @@ def _survives(database: Database, use_case: Callable[[Session], object], countdo
 
 
 @contextmanager
-def failing(database: Database, countdown: Countdown) -> Iterator[None]:
+def failing(database: Database, countdown: Counting) -> Iterator[None]:
     """Let a countdown see every statement and commit of the writing engine."""
 
     def statement(*_: object) -> None:

@@ -2,77 +2,121 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
-
-from sqlalchemy import select
+from datetime import date, datetime, time, timedelta
 
 from auditapp.domain.calendar import LONDON, london_day
-from auditapp.domain.vocabulary import NoticeKind, Role
-from auditapp.domain.working_days import add_working_days
-from auditapp.persistence.people import RoleGrant
-from tests.simulation.council_year import CouncilYear, Given
+from auditapp.domain.vocabulary import NoticeKind
+from auditapp.domain.working_days import add_working_days, is_working_day
+from tests.simulation.book import NOBODY, Given
+from tests.simulation.council_year import MORNING, CouncilYear
 
 # Working days after an audit was due on which each step of the ladder is taken: the guide's, as the settings begin.
 CLIMBS = {NoticeKind.MANAGER: 1, NoticeKind.HEAD: 2, NoticeKind.OFFERED: 5, NoticeKind.DIRECTOR: 8}
+REMINDERS = (NoticeKind.ASSIGNED, NoticeKind.SOON, NoticeKind.DUE)
 SOON = 3
-AT = time(7)
+POST_AT, CONCERNS_BY, NOON = time(8), time(16), time(12)
 
 
 @dataclass(frozen=True)
 class Told:
-    """That somebody is told something about an audit on a day."""
+    """That somebody is told something about an audit that is due on a day, and when."""
 
     audit: str
     kind: NoticeKind
     person: int
+    due_on: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Round:
+    """That reminders of a working day are seen to, at a look at the clock: that morning's, or the next there was."""
+
     day: date
+    look: datetime
+
+
+def mornings(year: CouncilYear) -> list[Round]:
+    """Return when the reminders of each working day are seen to."""
+    found, day = [], year.first
+    while day <= year.last:
+        look = first_look(year, datetime.combine(day, MORNING, LONDON))
+        if is_working_day(day) and look:
+            found.append(Round(day, look))
+        day += timedelta(days=1)
+    return found
+
+
+def first_look(year: CouncilYear, moment: datetime) -> datetime | None:
+    """Return the first look at the clock from a moment on."""
+    return next((look for look in year.book.looks if look >= moment), None)
 
 
 def expected(year: CouncilYear) -> set[Told]:
     """Return what should have been told about every audit that somebody had."""
-    people = _people(year)
-    return {told for given in year.book for told in _of(year, given, people)}
+    seen_to, found = mornings(year), set[Told]()
+    for given in sorted(year.book.given, key=lambda given: given.held_from):
+        before = {
+            (told.kind, told.person) for told in found if (told.audit, told.due_on) == (given.audit, given.due_on)
+        }
+        steps = _unassigned(year, given, seen_to) if given.person == NOBODY else _of(year, given, seen_to)
+        for told in steps:
+            # What went back with the dates that it had goes on where it was: no step of it is taken again.
+            is_known = (told.kind, told.person) in before if told.kind in REMINDERS else told.kind in dict(before)
+            if not is_known:
+                found.add(told)
+    return found
 
 
-def _of(year: CouncilYear, given: Given, people: dict[NoticeKind, set[int]]) -> Iterator[Told]:
-    due = given.due_on
-    reminders = {
-        NoticeKind.ASSIGNED: london_day(given.since),
-        NoticeKind.SOON: add_working_days(due, -SOON),
-        NoticeKind.DUE: due,
-    }
-    looks = {kind: _look(year, given, day) for kind, day in reminders.items()}
-    for kind, look in looks.items():
-        later = [other for other in looks if list(looks).index(other) > list(looks).index(kind)]
+def _unassigned(year: CouncilYear, given: Given, seen_to: list[Round]) -> Iterator[Told]:
+    """QA is told of what nobody has, once."""
+    look = _taken_at(given, london_day(given.since), seen_to)
+    if look:
+        yield from (Told(given.audit, NoticeKind.UNASSIGNED, who, given.due_on, look) for who in _quality(year))
+
+
+def _of(year: CouncilYear, given: Given, seen_to: list[Round]) -> Iterator[Told]:
+    due, given_on = given.due_on, london_day(given.since)
+    days = (given_on, max(given_on, add_working_days(due, -SOON)), due)
+    looks = {kind: _taken_at(given, day, seen_to) for kind, day in zip(REMINDERS, days, strict=True)}
+    for number, (kind, look) in enumerate(looks.items()):
         # Of reminders that fall together, because nobody looked for a while, only the last one is given.
-        if look and not any(looks[other] == look for other in later):
-            yield Told(given.audit, kind, given.person, london_day(look))
-    for kind, days in CLIMBS.items():
-        look = _look(year, given, add_working_days(due, days))
+        if look and look not in [looks[later] for later in REMINDERS[number + 1 :]]:
+            yield Told(given.audit, kind, given.person, due, look)
+    for kind, n in CLIMBS.items():
+        look = _taken_at(given, add_working_days(due, n), seen_to)
         if look:
-            who = people[kind] if kind is not NoticeKind.MANAGER else _managers(year, given.person)
-            yield from (Told(given.audit, kind, person, london_day(look)) for person in who)
+            yield from (Told(given.audit, kind, who, due, look) for who in _holders(year, kind, given.person, look))
 
 
-def _look(year: CouncilYear, given: Given, day: date) -> datetime | None:
-    """Return the first look at the clock at which a step of a day is taken, if the audit was still to do then."""
-    from_then = datetime.combine(day, AT, LONDON)
-    first = next((look for look in year.looks if look >= max(from_then, given.since)), None)
+def _taken_at(given: Given, day: date, seen_to: list[Round]) -> datetime | None:
+    """Return the look at the clock at which a step of a day is taken, if the audit was still theirs to do then."""
+    first = next((each.look for each in seen_to if each.day >= day and each.look >= given.held_from), None)
     return first if first and (given.until is None or given.until > first) else None
 
 
-def _people(year: CouncilYear) -> dict[NoticeKind, set[int]]:
-    named = {name: person.id for name, person in year.council.people.items()}
-    return {
-        NoticeKind.HEAD: {named["hope"]},
-        NoticeKind.OFFERED: {named["quinn"], named["quentin"]},
-        NoticeKind.DIRECTOR: {named["asha"]},
-    }
+def _holders(year: CouncilYear, kind: NoticeKind, person: int, at: datetime) -> set[int]:
+    if kind is NoticeKind.MANAGER:
+        return year.book.managers(person, at)
+    if kind is NoticeKind.OFFERED:
+        return _quality(year)
+    return {year.life.council.people["hope" if kind is NoticeKind.HEAD else "asha"].id}
 
 
-def _managers(year: CouncilYear, person_id: int) -> set[int]:
-    """Return who manages a team of somebody's: in this council whoever audits manages."""
-    with year.database.reading() as session:
-        teams = select(RoleGrant.team_id).where(RoleGrant.person_id == person_id, RoleGrant.role == Role.AUDITOR)
-        managing = select(RoleGrant.person_id).where(RoleGrant.role == Role.AUDITOR, RoleGrant.team_id.in_(teams))
-        return set(session.scalars(managing))
+def _quality(year: CouncilYear) -> set[int]:
+    return {year.life.council.people[name].id for name in ("quinn", "quentin")}
+
+
+def concern_climbs(year: CouncilYear) -> set[tuple[str, int, datetime]]:
+    """Return which concern climbs to whom at which look: at four of its working day, and at noon of the next."""
+    people, found = year.life.council.people, set[tuple[str, int, datetime]]()
+    for public_id, (raised, acknowledged) in year.book.concerns.items():
+        day = london_day(raised)
+        if not is_working_day(day) or raised >= datetime.combine(day, CONCERNS_BY, LONDON):
+            day = add_working_days(day, 1)
+        steps = {"asha": (day, CONCERNS_BY), "dara": (add_working_days(day, 1), NOON)}
+        for name, (on, at) in steps.items():
+            look = first_look(year, datetime.combine(on, at, LONDON))
+            if look and (acknowledged is None or acknowledged > look):
+                found.add((public_id, people[name].id, look))
+    return found

@@ -32,8 +32,9 @@ from auditapp.persistence.schema import upgrade
 from auditapp.services.secrets import choose_password
 from tests.mail_server import Mailbox, mail_server
 from tests.postgres import running_postgres
-from tests.simulation.council_year import CouncilYear, Given
-from tests.simulation.test_year import hold_to_account
+from tests.simulation.accounts import hold_to_account
+from tests.simulation.book import Given
+from tests.simulation.council_year import CouncilYear
 from tests.soak.desk import SEE_OTHER, HttpDesk
 from tests.soak.processes import Machine, Process
 
@@ -51,16 +52,13 @@ class SoakedYear(CouncilYear):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        chosen = choose_password(DEMONSTRATION_WORDS, email="")
-        with self.database.transaction() as session:
-            session.execute(update(Person).values(password_hash=chosen.hash))
         assert self.machine is not None
-        self.desks = self.machine
+        self.desks, self.chance = self.machine, self.life.chance
+        self._give_passwords()
 
     def look(self, at: datetime) -> None:
         """Move the clock, kill a scheduler now and then, and wait until all that is due was done."""
-        self.looks.append(at)
-        known = self._held()
+        self.book.looks.append(at)
         self.set_clock(at)
         if self._is_time_to_kill(0.14):
             self.desks.kill(self.chance.choice(self.desks.schedulers))
@@ -68,7 +66,7 @@ class SoakedYear(CouncilYear):
         while due_by(self.office, at):
             assert time.monotonic() < deadline, f"at {at} these were not done: {due_by(self.office, at)}"
             time.sleep(0.03)
-        self._note_given(known)
+        self.note_given(at)
 
     def set_clock(self, at: datetime) -> None:
         """Say what time it is to everybody at once."""
@@ -76,12 +74,19 @@ class SoakedYear(CouncilYear):
         new.write_text(at.isoformat())
         new.replace(self.desks.clock)
 
-    def _work(self, at: datetime) -> None:
-        self.set_clock(at)
-        super()._work(at)
+    def live(self, day: date, at: datetime) -> None:
+        """Do a day's work; whoever began on it has a password at its end."""
+        super().live(day, at)
+        self._give_passwords()
 
-    def _submit(self, given: Given, at: datetime) -> None:
+    def _give_passwords(self) -> None:
+        chosen = choose_password(DEMONSTRATION_WORDS, email="")
+        with self.database.transaction() as session:
+            session.execute(update(Person).where(Person.password_hash.is_(None)).values(password_hash=chosen.hash))
+
+    def submit(self, given: Given, at: datetime) -> None:
         """Write an audit as its auditor does, page by page, and submit it."""
+        self.set_clock(at)
         with self.database.reading() as session:
             email = session.get_one(Person, given.person).email
         desk = HttpDesk(self.desks.servers, self.chance, self._meddle)
@@ -176,7 +181,7 @@ def main() -> None:
         words, letters = every_acknowledged_word_is_stored(year), no_letter_came_twice(box)
         with database.reading() as session:
             states = dict(session.execute(select(Message.state, func.count()).group_by(Message.state)).all())
-    submitted = sum(each.submitted for each in year.book)
+    submitted = sum(each.submitted for each in year.book.given)
     told = ", ".join(f"{n} {state.label}" for state, n in states.items())
     click.echo(f"{given.first} to {given.last} in {time.monotonic() - began:.0f} s")
     click.echo(f"{submitted} audits submitted over HTTP, {words} texts acknowledged, all of them stored")
