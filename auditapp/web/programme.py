@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from auditapp.domain.calendar import CouncilYear, Month, Quarter, london_day
+from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, london_day
 from auditapp.domain.errors import NotNow, Refused
 from auditapp.domain.permissions import allowed, check_runs_programme
 from auditapp.domain.programme import MONTHLY, Entry
@@ -16,9 +16,10 @@ from auditapp.domain.programme_flags import Flag, quarters_of, rounds_of
 from auditapp.domain.vocabulary import ProgrammeState
 from auditapp.domain.wording import say_count
 from auditapp.persistence.programme_settings import programme_settings
-from auditapp.persistence.queries.programme import entries_starting
+from auditapp.persistence.queries.programme import entries_of, entries_starting
 from auditapp.services import programme_years as running
 from auditapp.services.programme import years_on_offer
+from auditapp.services.programme_dates import CHASED_FOR
 from auditapp.services.programme_years import Preview, YearPlan
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
@@ -108,7 +109,8 @@ def calendar(starts_in: int) -> str:
     """Show the programme of a council year as a calendar: what runs when, and what is due on which day."""
     year = find_year(starts_in)
     plan = running.year_plan(session(), year)
-    days = days_of(plan.entries, year)
+    # A re-check, and a late report, come after the end of their entry: of one of the year before, too.
+    days = days_of(entries_of(session(), Span(year.first_day - CHASED_FOR, year.last_day)), year)
     by_month = [(month, [due for due in days if Month.of(due.day) == month]) for month in year.months]
     this = Month.of(london_day(now()))
     return render_template(

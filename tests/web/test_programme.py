@@ -367,6 +367,9 @@ def test_the_calendar_shows_what_runs_when_and_what_is_due(qa: Browser) -> None:
     assert "7 September 2026 Starts Missing children" in text
     assert "13 November 2026 Report due Missing children" in text
     assert "Safeguarding Children Board (PSCB)" in text
+    # What comes of a round after its end is on the calendar of the year in which it is.
+    next_year = shown(qa.get("/programme/2027/calendar"))
+    assert "30 June 2027 Re-check Multi-agency round, October to December 2026" in next_year
 
 
 def test_an_approval_is_recorded_and_says_what_changed_since(qa: Browser) -> None:
