@@ -7,6 +7,7 @@ from auditapp.domain.calendar import ONE_DAY, Month, london_day
 from auditapp.domain.vocabulary import AbsenceKind, CycleKind
 from auditapp.domain.working_days import add_working_days, is_working_day
 from auditapp.persistence.people import Person
+from tests.simulation.rounds import Round
 
 # The guide's, as the settings begin.
 DUE_DAYS = 10
@@ -92,15 +93,18 @@ class Given:
     submitted: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
 class Theme:
-    """A theme of the year: on which days it starts, its audits are due, and its report is; how many cases."""
+    """A theme of the year: its entry in the programme; when it starts, its audits and its report are due, and were."""
 
+    entry: str
     title: str
     starts_on: date
     due_on: date
     report_on: date
     size: int
+    started_at: datetime | None = None
+    done_at: datetime | None = None
 
 
 @dataclass
@@ -114,7 +118,7 @@ class Book:
     lists: set[Month] = field(default_factory=set)
     teams: dict[str, str] = field(default_factory=dict)
     latest: list[str] = field(default_factory=list)
-    rounds: list[date] = field(default_factory=list)
+    rounds: list[Round] = field(default_factory=list)
     themes: list[Theme] = field(default_factory=list)
     without_supervision: set[Month] = field(default_factory=set)
     handed_on: int = 0

@@ -30,7 +30,7 @@ from tests.simulation.book import NOBODY, Book, Given
 from tests.simulation.failures import Saboteur
 from tests.simulation.life import Life
 from tests.simulation.people import give_what_waits, hire
-from tests.simulation.programme import begin_year
+from tests.simulation.programme import begin_year, tick_steps
 from tests.simulation.story import write_diary
 
 MORNING, NOON = time(7), time(12)
@@ -108,6 +108,7 @@ class CouncilYear:
         give_what_waits(self.life, at)
         for event in self.life.diary.pop(day, ()):
             event(self.life, at)
+        tick_steps(self.life, at)
         do_a_days_work(self.life, at + timedelta(minutes=10), submit=self.submit)
         # What people gave each other is in the book already.
         self._last = self._latest()

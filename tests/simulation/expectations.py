@@ -29,20 +29,20 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Round:
+class Morning:
     """That reminders of a working day are seen to, at a look at the clock: that morning's, or the next there was."""
 
     day: date
     look: datetime
 
 
-def mornings(year: CouncilYear) -> list[Round]:
+def mornings(year: CouncilYear) -> list[Morning]:
     """Return when the reminders of each working day are seen to."""
     found, day = [], year.first
     while day <= year.last:
         look = first_look(year, datetime.combine(day, MORNING, LONDON))
         if is_working_day(day) and look:
-            found.append(Round(day, look))
+            found.append(Morning(day, look))
         day += timedelta(days=1)
     return found
 
@@ -68,14 +68,14 @@ def expected(year: CouncilYear) -> set[Told]:
     return found
 
 
-def _unassigned(year: CouncilYear, given: Given, seen_to: list[Round]) -> Iterator[Told]:
+def _unassigned(year: CouncilYear, given: Given, seen_to: list[Morning]) -> Iterator[Told]:
     """QA is told of what nobody has, once."""
     look = _taken_at(given, london_day(given.since), seen_to)
     if look:
         yield from (Told(given.audit, NoticeKind.UNASSIGNED, who, given.due_on, look) for who in _quality(year))
 
 
-def _of(year: CouncilYear, given: Given, seen_to: list[Round]) -> Iterator[Told]:
+def _of(year: CouncilYear, given: Given, seen_to: list[Morning]) -> Iterator[Told]:
     due, given_on = given.due_on, london_day(given.since)
     days = (given_on, max(given_on, add_working_days(due, -SOON)), due)
     looks = {kind: _taken_at(given, day, seen_to) for kind, day in zip(REMINDERS, days, strict=True)}
@@ -89,7 +89,7 @@ def _of(year: CouncilYear, given: Given, seen_to: list[Round]) -> Iterator[Told]
             yield from (Told(given.audit, kind, who, due, look) for who in _holders(year, kind, given.person, look))
 
 
-def _taken_at(given: Given, day: date, seen_to: list[Round]) -> datetime | None:
+def _taken_at(given: Given, day: date, seen_to: list[Morning]) -> datetime | None:
     """Return the look at the clock at which a step of a day is taken, if the audit was still theirs to do then."""
     first = next((each.look for each in seen_to if each.day >= day and each.look >= given.held_from), None)
     return first if first and (given.until is None or given.until > first) else None

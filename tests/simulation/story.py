@@ -17,13 +17,13 @@ def write_diary(life: Life, year: CouncilYear) -> None:
     events: list[tuple[int, int, Event]] = [
         (0, 4, partial(ask_for_leave, kind=absent, begins_in=0, lasts=15)),
         (1, 4, partial(leave, comes_back=False)),
-        (2, 5, partial(move_round, year=year, number=1, days=7, later=True)),
+        (2, 5, partial(move_round, number=1, days=7, later=True)),
         (2, 3, partial(ask_for_leave, kind=absent, begins_in=4, lasts=12)),
         (3, 3, partial(cancel_supervision, year=year, month=year.months[4])),
         (4, 3, partial(leave, comes_back=True)),
         (5, 2, partial(ask_for_leave, kind=exempt, begins_in=3, lasts=30)),
         (7, 3, partial(leave, comes_back=False)),
-        (8, 4, partial(move_round, year=year, number=3, days=2, later=False)),
+        (8, 4, partial(move_round, number=3, days=2, later=False)),
         (8, 12, partial(ask_for_leave, kind=absent, begins_in=2, lasts=40)),
         (10, 14, partial(ask_for_leave, kind=absent, begins_in=0, lasts=9)),
     ]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from auditapp.domain.calendar import london_day
-from auditapp.domain.vocabulary import CycleKind
+from auditapp.domain.vocabulary import CycleKind, NoticeKind
 from auditapp.domain.working_days import add_working_days, is_announced
 from auditapp.jobs.table import JOBS
 from auditapp.persistence.cycles import Cycle
@@ -73,6 +73,8 @@ def much_happened(year: CouncilYear) -> None:
     assert len(book.concerns) > 5
     assert concern_climbs(year)
     assert len(book.themes) == 6
-    assert len({near.subject.partition(": ")[2] for near in expected_dates(year)}) == 4 + 6
+    dates = expected_dates(year)
+    assert len({telling.subject.partition(":")[0] for telling in dates}) == 4 + 6
+    assert sum(telling.kind is NoticeKind.PROGRAMME_LATE for telling in dates) > 10
     for kind in CycleKind.SUPERVISION, CycleKind.THEMATIC:
         assert sum(given.submitted for given in book.given if given.kind is kind) > 20
