@@ -1,6 +1,7 @@
 """Real browsers at the real service: one Chromium for a run, a service and people for each test."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Protocol
 
@@ -8,10 +9,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from auditapp.demonstration import build
+from auditapp.domain.errors import Refused
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.database import Database
-from auditapp.services import accounts
+from auditapp.services import accounts, audits
 from auditapp.services.secrets import choose_password
 from tests.browser.chromium import started_chromium
 from tests.browser.site import PASSWORD, Clock, Site, Visitor, arrive, serving
@@ -93,7 +95,12 @@ def council(month_site: Site) -> Council:
 
 @pytest.fixture(scope="session")
 def untouched(council: Council) -> Iterator[Audit]:
-    """Give Nora's audits one after the other, each to one test."""
+    """Give Nora's audits one after the other, each to one test: those that were Sol's, too, where she may have them."""
+    nora, quinn = council.people["nora"].public_id, council.viewer("quinn")
+    with council.database.transaction() as session:
+        for audit in audits_of(council, "sol"):
+            with suppress(Refused):
+                audits.reassign(session, audit.public_id, to=nora, by=quinn, at=MOMENT)
     return iter(audits_of(council, "nora"))
 
 
