@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from auditapp.cli.context import opened, progress_bar, utc_now
 from auditapp.cli.parameters import MONTH
 from auditapp.domain.calendar import Month
-from auditapp.domain.cycle_names import say_cycle
+from auditapp.domain.cycle_names import title_of_cycle
 from auditapp.domain.errors import Refused
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.vocabulary import CycleKind
@@ -40,7 +40,7 @@ def open_month(kind: str, month: Month) -> None:
     with opened() as database, database.transaction() as session:
         cycle = open_one(session, month, seed=seed, by=COMMAND_LINE, at=utc_now())
         is_ours = running.draw_of(session, cycle).seed == seed
-    name = month.label if kind == CycleKind.QOP else say_cycle(cycle.kind, cycle.period)
+    name = title_of_cycle(cycle.kind, cycle.period)
     if is_ours:
         click.echo(f"{name} is open: its target is {cycle.target} audits.")
     else:
@@ -63,8 +63,7 @@ def verify_draw(month: Month | None) -> None:
         differences = []
         for place, cycle in enumerate(wanted):
             verify = supervision.verify_supervision if cycle.kind is CycleKind.SUPERVISION else running.verify_draw
-            is_month = cycle.kind is CycleKind.QOP
-            name = Month.parse(cycle.period).label if is_month else say_cycle(cycle.kind, cycle.period, cycle.title)
+            name = title_of_cycle(cycle.kind, cycle.period, cycle.title)
             differences += [f"{name}: {difference}" for difference in verify(session, cycle)]
             progress(place + 1, len(wanted))
     if differences:

@@ -26,6 +26,11 @@ def say_cycle(kind: CycleKind, period: str, title: str = "") -> str:
     return kind.label
 
 
+def title_of_cycle(kind: CycleKind, period: str, title: str = "") -> str:
+    """What its page is called: 'November 2026' of a QoP month, as nothing else is; of others as `say_cycle` has it."""
+    return Month.parse(period).label if kind is CycleKind.QOP else say_cycle(kind, period, title)
+
+
 def audit_reference(kind: CycleKind, period: str, number: int) -> str:
     """QOP-2026-11-01, SUP-2026-11-01, SUP-2026-11-P-01, THE-2026-T03-01."""
     return f"{PREFIXES[kind]}-{period}-{number:02}"

@@ -1,6 +1,6 @@
 """Telling of absences: those who may decide about one that waits, and those whom a decision is for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from sqlalchemy import select
@@ -34,10 +34,10 @@ def tell_asked(session: Session, absence: Absence, *, at: datetime) -> None:
     notify(session, people, NoticeKind.ABSENCE_DECIDED, subject=subject, due_on=absence.starts_on, at=at)
 
 
-def words_of(session: Session, public_ids: Iterable[str]) -> Iterator[tuple[tuple[str, NoticeKind], str]]:
+def words_of(session: Session, public_ids: Collection[str]) -> Iterator[tuple[tuple[str, NoticeKind], str]]:
     """Yield what is said of absences that still wait, or that are decided: kinds and days, and neither who nor why."""
     query = select(Absence).where(Absence.public_id.in_(sorted(public_ids)))
-    for absence in session.scalars(query):
+    for absence in session.scalars(query) if public_ids else ():
         said = f"{absence.kind.label}, {say_date(absence.starts_on)} to {say_date(absence.ends_on)}"
         if absence.state is AbsenceState.ASKED:
             yield (absence.public_id, NoticeKind.ABSENCE_WAITS), said

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain import records
-from auditapp.domain.calendar import Month, london_day
+from auditapp.domain.absences import days_to_audit
+from auditapp.domain.calendar import Month, Span, london_day
 from auditapp.domain.completeness import Lack, domain_grades, missing
 from auditapp.domain.counts import Count
 from auditapp.domain.errors import Refused
@@ -129,6 +130,11 @@ def give_to(
 def due_day(session: Session, day: date) -> date:
     """Return the day on which an audit is due that is given out, or given back, on a day."""
     return add_working_days(day, programme_settings(session).due_days)
+
+
+def days_of_work(session: Session, month: Month, *, given_on: date) -> Span:
+    """Return the days in which audits of a month are done that are given out, or handed on, on a day."""
+    return days_to_audit(month, given_on=given_on, due_on=due_day(session, given_on))
 
 
 def counts_of(audit: Audit, answers: Mapping[str, Answer]) -> tuple[Count, ...]:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain import sampling
-from auditapp.domain.absences import days_to_audit
 from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.case_lists import EVERYBODY, Criteria, Entry
 from auditapp.domain.errors import NotFound, Refused
@@ -27,7 +26,7 @@ from auditapp.persistence.queries.exclusions import excluded_cases
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
 from auditapp.services.assignments import ListNames, case_files
-from auditapp.services.audits import due_day
+from auditapp.services.audits import days_of_work, due_day
 from auditapp.services.programme_links import link_month, month_entries
 from auditapp.services.sharing import hand_out, share_out
 
@@ -186,8 +185,7 @@ def keep_draw(session: Session, cycle: Cycle, case_list: CaseList, *, seed: str,
 def _share_out(session: Session, cycle: Cycle, drawn: list[Entry], *, seed: str, by: Viewer, at: datetime) -> None:
     """Give each case to an independent auditor within their share, and make the audits."""
     known, files, month = ListNames(session), case_files(session, drawn), Month.parse(cycle.period)
-    due_on = due_day(session, london_day(at))
-    days = days_to_audit(month, given_on=london_day(at), due_on=due_on)
+    due_on, days = due_day(session, london_day(at)), days_of_work(session, month, given_on=london_day(at))
     given = share_out(
         session,
         files,

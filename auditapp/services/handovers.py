@@ -12,7 +12,7 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auditapp.domain.absences import days_to_audit, is_away
+from auditapp.domain.absences import is_away
 from auditapp.domain.calendar import CouncilYear, Span, london_day
 from auditapp.domain.cycle_names import say_cycle
 from auditapp.domain.errors import NotFound, NotNow, Refused, Stale
@@ -30,7 +30,7 @@ from auditapp.persistence.queries.absences import find_absence
 from auditapp.persistence.queries.cycles import auditors, aways, held_of, shares_of
 from auditapp.persistence.queries.handovers import hold_open_audits, open_audits_of
 from auditapp.services import audits
-from auditapp.services.audits import due_day
+from auditapp.services.audits import days_of_work, due_day
 from auditapp.services.independence import case_of, independence
 
 NOBODY = "Nobody who can take audits is independent of the case. Reassign it yourself, or replace the case."
@@ -126,21 +126,20 @@ def hand_on_all(
 
 def _preview(session: Session, person: Person, *, is_chosen: Callable[[Audit], bool], today: date) -> Preview:
     lines: list[Line] = []
-    due_on = due_day(session, today)
     people = [other for other in auditors(session) if other.id != person.id]
     for cycle, found in groupby(open_audits_of(session, person.id), key=lambda audit: audit.cycle):
         of_cycle = list(found)
         chosen = [audit for audit in of_cycle if is_chosen(audit)]
-        placed = _place(session, cycle, chosen, people=people, today=today, due_on=due_on) if chosen else {}
+        placed = _place(session, cycle, chosen, people=people, today=today) if chosen else {}
         lines += _lines(of_cycle, {audit.id for audit in chosen}, placed=placed, people=people)
     return Preview(person, tuple(lines))
 
 
 def _place(
-    session: Session, cycle: Cycle, chosen: Sequence[Audit], *, people: Sequence[Person], today: date, due_on: date
+    session: Session, cycle: Cycle, chosen: Sequence[Audit], *, people: Sequence[Person], today: date
 ) -> Mapping[str, Placed]:
     """Return who gets the audits of a cycle, by the reference of their case or the name of their file."""
-    held, days = held_of(session, cycle), days_to_audit(cycle.month, given_on=today, due_on=due_on)
+    held, days = held_of(session, cycle), days_of_work(session, cycle.month, given_on=today)
     known = shares_of(session, people, year=CouncilYear.of(cycle.month), kind=cycle.kind, days=days, but=cycle)
     receivers = [
         Receiver(auditor, independence(person), held.get(person.id, 0))

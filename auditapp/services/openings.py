@@ -8,14 +8,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from auditapp.domain import quota
-from auditapp.domain.absences import days_to_audit
 from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.persistence.cases import CaseList
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.cases import Unmapped, frame, unmapped
 from auditapp.persistence.queries.cycles import auditors, shares_of
-from auditapp.services.audits import due_day
+from auditapp.services.audits import days_of_work
 from auditapp.services.cycles import sample, target_of
 
 ANY_SEED = "preview"
@@ -60,7 +59,7 @@ def preview_month(session: Session, month: Month, case_list: CaseList, *, by: Vi
     today = london_day(at)
     target, most_each = target_of(session, month, today=today), programme_settings(session).most_each
     drawn = len(sample(session, frame(session, case_list.id), size=target, seed=ANY_SEED, at=at).order)
-    days = days_to_audit(month, given_on=today, due_on=due_day(session, today))
+    days = days_of_work(session, month, given_on=today)
     among = shares_of(session, auditors(session), year=CouncilYear.of(month), days=days)
     shares = quota.shares(among, total=drawn, most_each=most_each)
     return MonthPreview(target, drawn, Counter(shares.values()), most_each, unmapped(session, case_list.id))

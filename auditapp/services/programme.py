@@ -132,8 +132,9 @@ def move_entry(session: Session, public_id: str, *, to: date, later: bool, seen:
     before = planned[0].entry.plan.starts_on
     if planned[0].plan == planned[0].entry.plan:
         return 0
+    years = years_on_offer(session, london_day(at))
     for move in planned:
-        check_within(move.plan, years_on_offer(session, london_day(at)))
+        check_within(move.plan, years)
     if fingerprint_of(planned) != seen:
         raise NotNow(MOVED_MEANWHILE)
     hold_years(session, *{move.plan.year.starts_in for move in planned})

@@ -17,6 +17,7 @@ def open_month(session: Session, month: Month, *, seed: str, by: Viewer, at: dat
     entries = month_entries(session, ProgrammeKind.QOP_MONTH, month)
     if entries and all(entry.state is ProgrammeState.CANCELLED for entry in entries):
         return None
+    # Whoever opens links; one that was opened before it was planned is linked here.
     return link_month(entries, cycles.open_month(session, month, seed=seed, by=by, at=at))
 
 

@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain import sampling
-from auditapp.domain.absences import days_to_audit
-from auditapp.domain.calendar import CouncilYear, Month, Span, london_day
+from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.cycle_names import month_of, picked_period
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.grading import UNJUDGED
@@ -33,7 +32,7 @@ from auditapp.persistence.queries.exclusions import excluded_workers
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
 from auditapp.services.assignments import File, ListNames, new_audit
-from auditapp.services.audits import due_day
+from auditapp.services.audits import days_of_work, due_day
 from auditapp.services.cycles import draw_of, find_cycle, keep_draw, months_on_offer
 from auditapp.services.programme_links import link_month, month_entries, supervision_size
 from auditapp.services.sharing import Given, hand_out, share_out
@@ -69,7 +68,7 @@ def open_supervision(session: Session, month: Month, *, seed: str, by: Viewer, a
     unassigned = sum(auditor is None for auditor in given.values())
     details: Details = {"month": str(month), "audits": len(files), "unassigned": unassigned}
     trail.record(session, "supervision.opened", by=by.public_id, at=at, subject=cycle.public_id, details=details)
-    due_on, days = due_day(session, london_day(at)), _days(session, month, at=at)
+    due_on, days = due_day(session, london_day(at)), days_of_work(session, month, given_on=london_day(at))
     hand_out(session, cycle, files, given, known, due_on=due_on, days=days, by=by, at=at)
     return cycle
 
@@ -194,15 +193,9 @@ def _share_out(
     session: Session, files: Sequence[File], known: ListNames, *, month: Month, seed: str, at: datetime
 ) -> Given:
     """Give files of a month to the auditors whose turn it is."""
-    year, days = CouncilYear.of(month), _days(session, month, at=at)
+    year, days = CouncilYear.of(month), days_of_work(session, month, given_on=london_day(at))
     among, kind = auditors(session), CycleKind.SUPERVISION
     return share_out(session, files, known, among=among, kind=kind, year=year, days=days, seed=seed)
-
-
-def _days(session: Session, month: Month, *, at: datetime) -> Span:
-    """Return the days in which the files of a month are audited that are given out now."""
-    given_on = london_day(at)
-    return days_to_audit(month, given_on=given_on, due_on=due_day(session, given_on))
 
 
 def _claim(session: Session, period: str, *, target: int, at: datetime) -> Cycle | None:

@@ -8,7 +8,8 @@ from datetime import date
 from flask import url_for
 
 from auditapp.domain.calendar import Month, london_day
-from auditapp.domain.cycle_names import say_cycle
+from auditapp.domain.cycle_names import title_of_cycle
+from auditapp.domain.errors import Refused
 from auditapp.domain.vocabulary import AuditState, CycleKind
 from auditapp.domain.workflow import OPEN
 from auditapp.domain.working_days import announced_until, is_announced
@@ -71,6 +72,14 @@ def _by_auditor(standing: Iterable[AuditRow], *, today: date) -> list[Doing]:
     return sorted(people, key=lambda person: (person.submitted - person.given, person.name))
 
 
+def month_among(offered: Iterable[Month], asked: str) -> Month:
+    """Return the month of a list that was asked for; Refused where it is none of them."""
+    for month in offered:
+        if str(month) == asked:
+            return month
+    raise Refused("Select one of the months of the list.")
+
+
 def address_of(cycle: Cycle) -> str:
     """Return the address of a cycle's page; earlier results have none, and lead to the months."""
     if cycle.kind not in PAGES:
@@ -80,9 +89,7 @@ def address_of(cycle: Cycle) -> str:
 
 def name_and_address(cycle: Cycle) -> tuple[str, str]:
     """Return what a link to a cycle's page says, and its address: 'November 2026', the title of a theme."""
-    is_month = cycle.kind is CycleKind.QOP
-    name = Month.parse(cycle.period).label if is_month else say_cycle(cycle.kind, cycle.period, cycle.title)
-    return name, address_of(cycle)
+    return title_of_cycle(cycle.kind, cycle.period, cycle.title), address_of(cycle)
 
 
 def way_back_to(cycle: Cycle) -> dict[str, str]:

@@ -24,7 +24,7 @@ from auditapp.services.audits import due_day
 from auditapp.services.independence import tied_to, ties_of_open_audits
 from auditapp.services.openings import preview_month
 from auditapp.web.access import viewer
-from auditapp.web.cycle_pages import address_of, progress_of, way_back_to
+from auditapp.web.cycle_pages import address_of, month_among, progress_of, way_back_to
 from auditapp.web.forms.audits import ReasonForm, ReassignForm
 from auditapp.web.forms.cycles import ConfirmMonthForm, OpenMonthForm
 from auditapp.web.units import now, session
@@ -62,7 +62,7 @@ def open_one() -> Response | str:
     """Open a month: say what that does, then draw its cases and share them out."""
     if request.method == "GET":
         return _before_opening(request.args.get("month", ""))
-    month = _month_on_offer(request.form.get("month", ""))
+    month = month_among(running.months_on_offer(london_day(now())), request.form.get("month", ""))
     cycle = running.open_month(session(), month, seed=secrets.token_hex(16), by=viewer(), at=now())
     flash(f"{month.label} is open: its audits are shared out.", "success")
     return redirect(url_for("cycles.cycle", public_id=cycle.public_id), 303)
@@ -157,7 +157,7 @@ def _before_opening(asked: str) -> Response | str:
     """Say how many cases are drawn from which list, and for whom; where it is open already, show it."""
     if not asked:
         return redirect(url_for("cycles.cycles"), 303)
-    month = _month_on_offer(asked)
+    month = month_among(running.months_on_offer(london_day(now())), asked)
     there, case_list = running.find_month(session(), month), latest_case_list(session())
     if there is not None:
         return redirect(url_for("cycles.cycle", public_id=there.public_id), 303)
@@ -170,13 +170,6 @@ def _before_opening(asked: str) -> Response | str:
         preview=preview_month(session(), month, case_list, by=viewer(), at=now()),
         case_list=case_list,
     )
-
-
-def _month_on_offer(asked: str) -> Month:
-    for month in running.months_on_offer(london_day(now())):
-        if str(month) == asked:
-            return month
-    raise Refused("Select one of the months of the list.")
 
 
 def _offered(opened_months: set[Month]) -> list[Month]:

@@ -27,8 +27,9 @@ def sent_day(text: str) -> date:
 def previewed(found: Entry, *, to: date, later: bool) -> tuple[Move, ...]:
     """Return what a move would come to; refused where the programme does not reach."""
     moves = planning.preview_move(session(), found.public_id, to=to, later=later)
+    years = planning.years_on_offer(session(), london_day(now()))
     for move in moves:
-        check_within(move.plan, planning.years_on_offer(session(), london_day(now())))
+        check_within(move.plan, years)
     return moves
 
 

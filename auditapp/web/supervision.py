@@ -17,7 +17,7 @@ from auditapp.services import supervision as files
 from auditapp.services.programme_links import supervision_size
 from auditapp.services.supervision_findings import supervision_by_team
 from auditapp.web.access import viewer
-from auditapp.web.cycle_pages import address_of, progress_of
+from auditapp.web.cycle_pages import address_of, month_among, progress_of
 from auditapp.web.forms.cycles import ConfirmMonthForm, OpenMonthForm
 from auditapp.web.presenters import stand_under
 from auditapp.web.units import now, session
@@ -45,7 +45,7 @@ def open_one() -> Response | str:
     """Open a month: say what that does, then draw its files and share them out."""
     if request.method == "GET":
         return _before_opening(request.args.get("month", ""))
-    month = _month_on_offer(request.form.get("month", ""))
+    month = month_among(_offered(), request.form.get("month", ""))
     cycle = files.open_supervision(session(), month, seed=secrets.token_hex(16), by=viewer(), at=now())
     flash(f"The supervision audits of {month.label} are shared out.", "success")
     return redirect(address_of(cycle), 303)
@@ -117,7 +117,7 @@ def _before_opening(asked: str) -> Response | str:
     """Say how many files are drawn from which list, and for how many auditors; where it is open already, show it."""
     if not asked:
         return redirect(url_for("supervision.supervision"), 303)
-    month, case_list = _month_on_offer(asked), latest_case_list(session())
+    month, case_list = month_among(_offered(), asked), latest_case_list(session())
     there = files.find_supervision(session(), str(month))
     if there is not None:
         return redirect(address_of(there), 303)
@@ -133,13 +133,6 @@ def _before_opening(asked: str) -> Response | str:
         case_list=case_list,
         auditors=len(auditors(session())),
     )
-
-
-def _month_on_offer(asked: str) -> Month:
-    for month in _offered():
-        if str(month) == asked:
-            return month
-    raise Refused("Select one of the months of the list.")
 
 
 def _offered() -> list[Month]:
