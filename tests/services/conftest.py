@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from auditapp.persistence.database import Database
+from tests.absences import add_auditors
 from tests.council import Council, make_council
 
 
@@ -12,3 +13,9 @@ from tests.council import Council, make_council
 def council(database: Database, at: datetime) -> Council:
     """Return a council with people and tools."""
     return make_council(database, at)
+
+
+@pytest.fixture
+def many(month: Council) -> Council:
+    """Return the council with an open month and three more auditors, who are independent of every case."""
+    return add_auditors(month, "wes", "wanda", "willa")

@@ -1,7 +1,7 @@
-"""Handing on somebody's open audits together: shown first, done exactly as shown, and moved back."""
+"""Handing on somebody's open audits together: shown first and done exactly as shown."""
 
-from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -17,89 +17,17 @@ from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
-from auditapp.persistence.queries.absences import find_absence
 from auditapp.persistence.queries.cycles import waiting
-from auditapp.persistence.queries.handovers import count_open, find_handover, leavers, people_away
-from auditapp.persistence.trail import TrailEvent
-from auditapp.services import absences, accounts, answers, audits, handovers, supervision, ways_back
-from auditapp.services.answers import Typed
-from auditapp.services.handovers import NOBODY, Preview, PreviewChanged
-from auditapp.services.ways_back import WayBack
-from tests.absences import ASKED, SECRET, add_auditors, enter, enter_approved
+from auditapp.persistence.queries.handovers import count_open, leavers, people_away
+from auditapp.services import absences, audits, handovers, supervision
+from auditapp.services.handovers import NOBODY, PreviewChanged
+from tests.absences import ASKED, SECRET, enter, enter_approved
 from tests.council import Council, audits_of, submitted_audit
 from tests.faults import contents, every_statement_fails
+from tests.handovers import TODAY, begin, hand_on, ids, leave, of_absence, of_person, spread
 from tests.meanwhile import meanwhile
 
-TODAY = date(2026, 10, 15)
 EXEMPT = Asked(AbsenceKind.EXEMPTION, date(2026, 10, 15), date(2026, 10, 30), SECRET)
-
-
-@pytest.fixture
-def many(month: Council) -> Council:
-    """Return the council with an open month and three more auditors, who are independent of every case."""
-    return add_auditors(month, "wes", "wanda", "willa")
-
-
-def begin(council: Council, audit: Audit, *, by: str, at: datetime | None = None) -> None:
-    """Write one word into an audit."""
-    with council.database.transaction() as session:
-        writing = answers.audit_to_write(session, audit.public_id, by=council.viewer(by))
-        typed = {"D1.grade": Typed("good", f"As {by} sees it.", 1 if at else 0)}
-        answers.save(session, writing, typed=typed, sitting=f"sitting-{by}", by=council.viewer(by), at=at or council.at)
-
-
-def of_absence(council: Council, public_id: str, chosen: Collection[str] | None = None) -> Preview:
-    with council.database.reading() as session:
-        absence = find_absence(session, public_id, viewer=council.viewer("quinn"))
-        return handovers.preview_absence(session, absence, chosen=chosen, today=TODAY)
-
-
-def of_person(council: Council, name: str, chosen: Collection[str] | None = None) -> Preview:
-    with council.database.reading() as session:
-        return handovers.preview_person(session, council.people[name].public_id, chosen=chosen, today=TODAY)
-
-
-def ids(preview: Preview) -> list[str]:
-    return [line.public_id for line in preview.lines if line.is_chosen]
-
-
-def spread(council: Council, public_id: str, preview: Preview, *, by: str = "quinn") -> str:
-    with council.database.transaction() as session:
-        done = handovers.spread_absence(
-            session, public_id, chosen=ids(preview), seen=preview.fingerprint, by=council.viewer(by), at=council.at
-        )
-        return done.public_id
-
-
-def hand_on(council: Council, name: str, preview: Preview, *, at: datetime | None = None) -> str:
-    with council.database.transaction() as session:
-        person = council.people[name].public_id
-        done = handovers.hand_on_all(
-            session,
-            person,
-            chosen=ids(preview),
-            seen=preview.fingerprint,
-            by=council.viewer("quinn"),
-            at=at or council.at,
-        )
-        return done.public_id
-
-
-def back(council: Council, public_id: str) -> WayBack:
-    with council.database.reading() as session:
-        return ways_back.way_back(session, find_handover(session, public_id))
-
-
-def move_back(council: Council, public_id: str, *, at: datetime | None = None) -> int:
-    seen = back(council, public_id).fingerprint
-    with council.database.transaction() as session:
-        return ways_back.move_back(session, public_id, seen=seen, by=council.viewer("quinn"), at=at or council.at)
-
-
-def leave(council: Council, name: str, *, is_active: bool = False) -> None:
-    with council.database.transaction() as session:
-        person = accounts.find_person(session, council.people[name].public_id)
-        accounts.change_person(session, person, is_active=is_active, by=council.viewer("adam"), at=council.at)
 
 
 class TestSpreading:
@@ -326,101 +254,3 @@ class TestLeavers:
             assert [holder.name for holder in people_away(session, today=TODAY)] == ["Nora"]
             assert waiting(session, today=TODAY).away == 10
             assert waiting(session, today=date(2026, 10, 19)).away == 20
-
-
-class TestMovingBack:
-    def test_it_is_done_whole_or_not_at_all_and_then_everything_is_as_it_was(self, many: Council) -> None:
-        for audit in audits_of(many, "nora")[2:]:
-            submitted_audit(many, audit.public_id, by="nora", at=many.at)
-        leave(many, "nora")
-        before = [(audit.id, audit.due_on, audit.assigned_at, audit.state) for audit in audits_of(many, "nora")]
-        public_id = hand_on(many, "nora", of_person(many, "nora"), at=many.at + timedelta(hours=1))
-        seen, at = back(many, public_id).fingerprint, many.at + timedelta(hours=2)
-        every_statement_fails(
-            many.database,
-            lambda session: ways_back.move_back(session, public_id, seen=seen, by=many.viewer("quinn"), at=at),
-        )
-        assert [(audit.id, audit.due_on, audit.assigned_at, audit.state) for audit in audits_of(many, "nora")] == before
-        assert {each.why_not for each in back(many, public_id).returns} == {"Moved back"}
-        with pytest.raises(Refused, match="Nothing of this"):
-            move_back(many, public_id)
-        with many.database.reading() as session:
-            told = session.scalars(select(TrailEvent.details).where(TrailEvent.name == "audits.moved_back")).all()
-        assert told == [{"audits": 2}]
-
-    def test_what_somebody_has_begun_stays_with_them(self, many: Council) -> None:
-        written = audits_of(many, "nora")[0]
-        begin(many, written, by="nora")
-        public_id = hand_on(many, "nora", of_person(many, "nora"))
-        lines = {line.audit.public_id: line for line in back(many, public_id).handover.lines}
-        fresh, taken, passed_on, *_ = [line for key, line in lines.items() if key != written.public_id]
-        names = {person.id: name for name, person in many.people.items()}
-        begin(many, fresh.audit, by=names[fresh.to_id])
-        submitted_audit(many, taken.audit.public_id, by=names[taken.to_id])
-        with many.database.transaction() as session:
-            other = next(name for name in ("wes", "wanda") if many.people[name].id != passed_on.to_id)
-            to, at = many.people[other].public_id, many.at + timedelta(minutes=1)
-            audits.reassign(session, passed_on.audit.public_id, to=to, by=many.viewer("quinn"), at=at)
-        why = {each.line.audit_id: each.why_not for each in back(many, public_id).returns}
-        assert why[fresh.audit_id] == f"{fresh.to.name} has begun it"
-        assert why[taken.audit_id] == "Submitted"
-        assert why[passed_on.audit_id] == "Reassigned again since"
-        assert why[written.id] == "", "it was begun before it came to them"
-        assert move_back(many, public_id) == 7
-        assert {audit.id for audit in audits_of(many, "nora")} == {
-            line.audit_id for line in lines.values() if line not in (fresh, taken, passed_on)
-        }
-
-    def test_what_was_begun_before_and_is_written_on_since_stays(self, many: Council) -> None:
-        written = audits_of(many, "nora")[0]
-        begin(many, written, by="nora")
-        public_id = hand_on(many, "nora", of_person(many, "nora", chosen=[written.public_id]))
-        (line,) = back(many, public_id).handover.lines
-        names = {person.id: name for name, person in many.people.items()}
-        begin(many, written, by=names[line.to_id], at=many.at + timedelta(minutes=5))
-        assert [each.why_not for each in back(many, public_id).returns] == [f"{line.to.name} has begun it"]
-
-    def test_dates_that_are_over_are_set_anew(self, many: Council) -> None:
-        public_id = hand_on(many, "nora", of_person(many, "nora"))
-        later = many.at + timedelta(days=30)
-        move_back(many, public_id, at=later)
-        assert {audit.due_on for audit in audits_of(many, "nora")} == {date(2026, 11, 27)}
-
-    def test_dates_that_are_still_to_come_stay(self, many: Council) -> None:
-        public_id = hand_on(many, "nora", of_person(many, "nora"), at=many.at + timedelta(days=3))
-        move_back(many, public_id, at=many.at + timedelta(days=5))
-        assert {(audit.due_on, audit.assigned_at) for audit in audits_of(many, "nora")} == {
-            (date(2026, 10, 29), many.at)
-        }
-
-    def test_what_changed_meanwhile_is_told_and_nothing_moves(self, many: Council) -> None:
-        public_id = hand_on(many, "nora", of_person(many, "nora"))
-        way = back(many, public_id)
-        line = way.possible[0]
-        names = {person.id: name for name, person in many.people.items()}
-        begin(many, line.audit, by=names[line.to_id])
-        before = contents(many.database)
-        with many.database.writing() as session, pytest.raises(PreviewChanged):
-            ways_back.move_back(session, public_id, seen=way.fingerprint, by=many.viewer("quinn"), at=many.at)
-        assert contents(many.database) == before
-
-    def test_of_two_who_move_back_at_once_one_is_told(self, many: Council) -> None:
-        public_id = hand_on(many, "nora", of_person(many, "nora"))
-        seen = back(many, public_id).fingerprint
-
-        def work(session: Session) -> None:
-            ways_back.move_back(session, public_id, seen=seen, by=many.viewer("quentin"), at=many.at)
-
-        with (
-            meanwhile(many.database, work),
-            many.database.writing() as session,
-            pytest.raises(PreviewChanged),
-        ):
-            ways_back.move_back(session, public_id, seen=seen, by=many.viewer("quinn"), at=many.at)
-
-    def test_who_came_back_can_write_again_in_what_was_theirs(self, many: Council) -> None:
-        leave(many, "nora")
-        public_id = hand_on(many, "nora", of_person(many, "nora"))
-        leave(many, "nora", is_active=True)
-        assert move_back(many, public_id) == 10
-        begin(many, audits_of(many, "nora")[0], by="nora")

@@ -1,4 +1,4 @@
-"""The pages of the programme: planned, read, changed, moved, copied, approved; two who edit at once."""
+"""The pages of the programme: planned, read, changed, copied, approved; two who edit at once."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,26 +19,7 @@ from tests import factories
 from tests.meanwhile import meanwhile
 from tests.pages import Document, parse, words
 from tests.web.conftest import Browser, form_fields
-
-YEAR = "/programme/2026"
-THEME = {
-    "title": "Missing children",
-    "practice_area": "Children who go missing",
-    "key_lines": "Was a return interview offered?",
-    "tool": "quality-of-practice",
-    "size": "10",
-    "strata": ["LAC", "CP"],
-    "starts_on-day": "7",
-    "starts_on-month": "9",
-    "starts_on-year": "2026",
-    "ends_on-day": "30",
-    "ends_on-month": "10",
-    "ends_on-year": "2026",
-    "report_due_on-day": "13",
-    "report_due_on-month": "11",
-    "report_due_on-year": "2026",
-    "note": "With the police.",
-}
+from tests.web.planning import THEME, YEAR, add_theme, begin, shown
 
 
 @pytest.fixture
@@ -49,19 +30,6 @@ def people(browser: Browser) -> dict[Role, Person]:
 @pytest.fixture
 def qa(browser: Browser, people: dict[Role, Person]) -> Browser:
     return browser.sign_in(people[Role.QA])
-
-
-def shown(page: Document) -> str:
-    return words(page.one("main"))
-
-
-def add_theme(qa: Browser, **said: str) -> str:
-    """Plan a thematic audit and return where its page is."""
-    return qa.submit(qa.get(f"{YEAR}/add/thematic"), {**THEME, **said}).location
-
-
-def begin(qa: Browser) -> Document:
-    return qa.follow(qa.submit(qa.get(f"{YEAR}/begin")))
 
 
 def test_an_empty_year_says_what_to_do_next(qa: Browser) -> None:
@@ -266,61 +234,6 @@ def test_a_year_in_which_a_month_was_opened_is_the_first(qa: Browser) -> None:
         session.add(opened)
     qa.get("/programme/2024")
     qa.get("/programme/2023", status=404)
-
-
-class TestMoving:
-    def test_a_move_is_shown_first_then_done(self, qa: Browser) -> None:
-        place = add_theme(qa)
-        preview = qa.get(f"{place}/move?on-day=10&on-month=10&on-year=2026")
-        assert "7 September to 30 October 2026" in shown(preview)
-        assert "12 October to 4 December 2026" in shown(preview), "the 10th is a Saturday"
-        page = qa.follow(qa.submit(preview, form="main form[method=post]"))
-        assert "1 entry moved." in shown(page)
-        assert "12 October to 4 December 2026" in shown(page)
-
-    def test_all_later_ones_of_a_series_move_along(self, qa: Browser) -> None:
-        begin(qa)
-        page = qa.get(YEAR)
-        place = next(
-            link.get("href", "") for link in page.all("main a[href]") if words(link).endswith("July to September 2026")
-        )
-        form = qa.get(f"{place}/move")
-        assert "This one and all later ones of its series" in shown(form)
-        preview = qa.get(f"{place}/move?on-day=8&on-month=7&on-year=2026&which=later")
-        assert "Move these 3" in shown(preview)
-        assert "3 entries moved." in shown(qa.follow(qa.submit(preview, form="main form[method=post]")))
-
-    def test_a_month_that_is_taken_is_named(self, qa: Browser) -> None:
-        begin(qa)
-        page = qa.get(YEAR)
-        place = next(
-            link.get("href", "") for link in page.all("main a") if words(link) == "Quality of Practice, May 2026"
-        )
-        answer = qa.get(f"{place}/move?month=2026-06&which=alone", status=422)
-        assert "June 2026 has its Quality of Practice month already." in shown(answer)
-        taken = qa.get(f"{place}/move?month=2027-05&which=alone")
-        assert "Quality of Practice, May 2027" in shown(taken)
-
-    @pytest.mark.parametrize("query", ["on-day=31&on-month=2&on-year=2026", "on-day=1", "month=2026-13"])
-    def test_a_day_that_is_none_is_named(self, qa: Browser, query: str) -> None:
-        place = add_theme(qa)
-        assert qa.get(f"{place}/move?{query}", status=422).all(".govuk-error-summary")
-
-    def test_what_somebody_changed_meanwhile_is_shown_anew(self, qa: Browser) -> None:
-        place = add_theme(qa)
-        preview = qa.get(f"{place}/move?on-day=12&on-month=10&on-year=2026")
-        qa.submit(qa.get(f"{place}/change"), {"size": "3"}, to=f"{place}/change")
-        page = parse(qa.submit(preview, form="main form[method=post]", status=422).text)
-        assert "The programme was changed since this was shown." in shown(page)
-        assert "What would move" in shown(page)
-        assert "1 entry moved." in shown(qa.follow(qa.submit(page, form="main form[method=post]")))
-
-    @pytest.mark.parametrize("to", ["", "soon", "1066-01-01", "2026-02-31"])
-    def test_a_forged_day_moves_nothing(self, qa: Browser, to: str) -> None:
-        place = add_theme(qa)
-        preview = qa.get(f"{place}/move?on-day=12&on-month=10&on-year=2026")
-        qa.submit(preview, {"to": to}, form="main form[method=post]", status=422)
-        assert "7 September to 30 October 2026" in shown(qa.get(place))
 
 
 def test_an_entry_is_cancelled_with_a_reason_and_planned_again(qa: Browser) -> None:
