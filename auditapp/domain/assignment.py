@@ -4,7 +4,7 @@ Independence is one rule, `tie_between`, for the draw, a replacement, an audit t
 submitted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditapp.domain.sampling import place
@@ -71,22 +71,27 @@ def tie_between(case: CaseToAssign, auditor: Independence) -> Tie | None:
 
 
 def assign(
-    cases: Sequence[CaseToAssign], auditors: Sequence[Independence], *, shares: Mapping[int, int], seed: str
+    cases: Sequence[CaseToAssign], auditors: Sequence[Independence], *, limits: Iterable[Mapping[int, int]], seed: str
 ) -> Assignment:
-    """Match drawn cases to auditors within their shares, as many as can be matched at all.
+    """Match drawn cases to auditors, as many as can be matched at all within the first limits, then within the next.
+
+    Each of the limits says how many cases every auditor may be given: their share first, and more only for cases
+    that nobody with a share left is independent of.
 
     A maximum matching by augmenting paths (Kuhn 1955, Naval Research Logistics Quarterly 2), tried in an order made
     of the seed, so that the same draw is always shared out alike and no auditor always meets the same team.
     """
-    matching = _Matching({case.case_reference: _choices(case, auditors, seed) for case in cases}, shares, {})
-    left_over = tuple(case.case_reference for case in cases if not matching.add(case.case_reference, set()))
+    matching = _Matching({case.case_reference: _choices(case, auditors, seed) for case in cases}, {})
+    left_over = [case.case_reference for case in cases]
+    for limit in limits:
+        left_over = [case for case in left_over if not matching.add(case, limit, set())]
     return Assignment(
         tuple(
             Assigned(case.case_reference, matching.given[case.case_reference], case.is_mapped)
             for case in cases
             if case.case_reference in matching.given
         ),
-        left_over,
+        tuple(left_over),
     )
 
 
@@ -100,21 +105,15 @@ class _Matching:
     """The cases given out so far; `add` moves earlier ones to make room."""
 
     choices: Mapping[str, Sequence[int]]
-    shares: Mapping[int, int]
     given: dict[str, int]
 
-    def add(self, case: str, tried: set[int]) -> bool:
+    def add(self, case: str, limit: Mapping[int, int], tried: set[int]) -> bool:
         for auditor in self.choices[case]:
             if auditor not in tried:
                 tried.add(auditor)
-                if self._has_room(auditor) or self._make_room(auditor, tried):
+                held = [earlier for earlier, holder in self.given.items() if holder == auditor]
+                has_room = len(held) < limit.get(auditor, 0)
+                if has_room or any(self.add(earlier, limit, tried) for earlier in held):
                     self.given[case] = auditor
                     return True
         return False
-
-    def _has_room(self, auditor: int) -> bool:
-        return sum(held == auditor for held in self.given.values()) < self.shares.get(auditor, 0)
-
-    def _make_room(self, auditor: int, tried: set[int]) -> bool:
-        held = [case for case, holder in self.given.items() if holder == auditor]
-        return any(self.add(case, tried) for case in held)

@@ -89,26 +89,27 @@ def shares(auditors: Sequence[Auditor], *, total: int, most_each: int) -> dict[i
 
     Everybody gets one before anybody gets a second. What is left goes, one by one, to whoever has had least in the
     year for the time they work. The cap of `most_each` is lifted only as far as the total needs it, and for each by
-    the time they work: see `_caps`.
+    the time they work: see `caps_of`.
     """
     active = sorted((auditor for auditor in auditors if auditor.active), key=lambda auditor: auditor.id)
     if total and not active:
         raise Refused("No auditor is available this month. Record who works again, or wait until somebody does.")
     given = {auditor.id: 0 for auditor in auditors}
-    caps = _caps(active, total=total, most_each=most_each)
+    caps = caps_of(active, total=total, most_each=most_each)
     for _ in range(total):
         chosen = min(active, key=lambda auditor: _turn(auditor, given, caps[auditor.id]))
         given[chosen.id] += 1
     return given
 
 
-def _caps(active: Sequence[Auditor], *, total: int, most_each: int) -> dict[int, int]:
-    """Give the most that each is given: `most_each`, and where that is not enough, the least that full time needs.
+def caps_of(auditors: Sequence[Auditor], *, total: int, most_each: int) -> dict[int, int]:
+    """Give the most that each who is there is given: `most_each`, or the least that full time needs for the total.
 
     A full-timer's cap is then the lowest with which all caps together cover the total, and a half-timer's half of it.
     """
+    active = [auditor for auditor in auditors if auditor.active]
     full_time, caps = 0, dict.fromkeys((auditor.id for auditor in active), most_each)
-    while sum(caps.values()) < total:
+    while caps and sum(caps.values()) < total:
         full_time += 1
         caps = {auditor.id: max(most_each, ceil(full_time * auditor.working_time)) for auditor in active}
     return caps

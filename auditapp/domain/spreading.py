@@ -8,11 +8,11 @@ room are not independent of it, somebody gets one more than theirs, up to the mo
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from auditapp.domain.assignment import CaseToAssign, Independence, assign
-from auditapp.domain.quota import Auditor, shares
+from auditapp.domain.assignment import Assigned, CaseToAssign, Independence, assign
+from auditapp.domain.quota import Auditor, caps_of, shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,42 +62,21 @@ def spread(cases: Sequence[CaseToAssign], receivers: Sequence[Receiver], *, most
     held = {receiver.auditor.id: receiver.held for receiver in active}
     auditors = [receiver.auditor for receiver in active]
     share = shares(auditors, total=len(cases) + sum(held.values()), most_each=most_each)
-    given: dict[str, tuple[int, bool]] = {}
-    ties, left = [receiver.independence for receiver in active], list(cases)
-    for room_to in _limits(share, held, most_each=most_each, most=len(cases)):
-        now = Counter(auditor for auditor, _ in given.values())
-        room = {auditor: max(0, limit - held[auditor] - now[auditor]) for auditor, limit in room_to.items()}
-        made = assign(left, ties, shares=room, seed=seed)
-        given |= {one.case_reference: (one.auditor, one.independence_checked) for one in made.assigned}
-        left = [case for case in left if case.case_reference in made.left_over]
-    return Spread(tuple(_placed(cases, given, held=held, share=share)), tuple(case.case_reference for case in left))
-
-
-def _limits(
-    share: Mapping[int, int], held: Mapping[int, int], *, most_each: int, most: int
-) -> Sequence[Mapping[int, int]]:
-    """Return how many of the month everybody may hold, step by step: their share, the most for each, ever more."""
+    caps = caps_of(auditors, total=len(cases) + sum(held.values()), most_each=most_each)
+    # Beyond the caps step by step, so that what nobody else can take does not all go to one.
     beyond = [
-        {auditor: max(share[auditor], most_each, held[auditor]) + more for auditor in share}
-        for more in range(1, most + 1)
+        {auditor: max(cap, held[auditor]) + more for auditor, cap in caps.items()} for more in range(1, len(cases) + 1)
     ]
-    return [share, {auditor: max(share[auditor], most_each) for auditor in share}, *beyond]
+    limits = [{auditor: limit[auditor] - held[auditor] for auditor in limit} for limit in (share, caps, *beyond)]
+    made = assign(cases, [receiver.independence for receiver in active], limits=limits, seed=seed)
+    return Spread(tuple(_placed(made.assigned, held=held, share=share)), made.left_over)
 
 
-def _placed(
-    cases: Sequence[CaseToAssign],
-    given: Mapping[str, tuple[int, bool]],
-    *,
-    held: Mapping[int, int],
-    share: Mapping[int, int],
-) -> Sequence[Placed]:
-    holds, placed = Counter(held), []
-    for case in cases:
-        if case.case_reference in given:
-            auditor, is_checked = given[case.case_reference]
-            holds[auditor] += 1
-            placed.append(Placed(case.case_reference, auditor, is_checked, holds[auditor], share[auditor]))
-    return placed
+def _placed(assigned: Iterable[Assigned], *, held: Mapping[int, int], share: Mapping[int, int]) -> Iterator[Placed]:
+    holds = Counter(held)
+    for one in assigned:
+        holds[one.auditor] += 1
+        yield Placed(one.case_reference, one.auditor, one.independence_checked, holds[one.auditor], share[one.auditor])
 
 
 def fingerprint(lines: Sequence[tuple[str, int, str]]) -> str:

@@ -1,4 +1,4 @@
-"""What opening a QoP month would do, before it does it: how many cases, for whom, and what it cannot know."""
+"""What opening a month would do, before it does it: how many cases or files, for whom, and what it cannot know."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 from auditapp.domain import quota
 from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.permissions import Viewer, check_runs_programme
+from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.cases import CaseList
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.cases import Unmapped, frame, unmapped
 from auditapp.persistence.queries.cycles import auditors, shares_of
 from auditapp.services.audits import days_of_work
 from auditapp.services.cycles import sample, target_of
+from auditapp.services.programme_links import supervision_size
+from auditapp.services.supervision import sample_files
 
 ANY_SEED = "preview"
 
@@ -24,8 +27,8 @@ ANY_SEED = "preview"
 class MonthPreview:
     """What opening a month would do now.
 
-    `target` is owed, and `drawn` how many cases may be drawn towards it. `shares` says how many auditors would be
-    given how many audits; `most_each` is what the settings allow. `unmapped` is what of the list is not matched.
+    `target` is owed, and `drawn` how many cases or files may be drawn towards it. `shares` says how many auditors would
+    be given how many audits; `most_each` is what the settings allow. `unmapped` is what of the list is not matched.
     """
 
     target: int
@@ -51,15 +54,34 @@ class MonthPreview:
 
 
 def preview_month(session: Session, month: Month, case_list: CaseList, *, by: Viewer, at: datetime) -> MonthPreview:
-    """Say what opening a month from a list would do; Refused where no case may be drawn, or nobody is there to audit.
+    """Say what opening a QoP month from a list would do; Refused where no case may be drawn, or nobody is there."""
+    check_runs_programme(by)
+    target = target_of(session, month, today=london_day(at))
+    drawn = len(sample(session, frame(session, case_list.id), size=target, seed=ANY_SEED, at=at).order)
+    return _preview(session, month, CycleKind.QOP, case_list, target=target, drawn=drawn, at=at)
 
-    Which cases are drawn, is for the seed; how many, is not. Who is not independent of a case may be given fewer.
+
+def preview_supervision(
+    session: Session, month: Month, case_list: CaseList, *, by: Viewer, at: datetime
+) -> MonthPreview:
+    """Say what opening a month of supervision audits would do; Refused where no file may be drawn, or nobody is there.
+
+    Its target is what the programme plans, or else the setting.
     """
     check_runs_programme(by)
-    today = london_day(at)
-    target, most_each = target_of(session, month, today=today), programme_settings(session).most_each
-    drawn = len(sample(session, frame(session, case_list.id), size=target, seed=ANY_SEED, at=at).order)
-    days = days_of_work(session, month, given_on=today)
-    among = shares_of(session, auditors(session), year=CouncilYear.of(month), days=days)
+    target = supervision_size(session, month)
+    drawn = len(sample_files(session, frame(session, case_list.id), size=target, seed=ANY_SEED, at=at).order)
+    return _preview(session, month, CycleKind.SUPERVISION, case_list, target=target, drawn=drawn, at=at)
+
+
+def _preview(
+    session: Session, month: Month, kind: CycleKind, case_list: CaseList, *, target: int, drawn: int, at: datetime
+) -> MonthPreview:
+    """Share out what would be drawn. What is drawn, is for the seed; how many, is not.
+
+    Whoever is independent of little of it may be given less than their share, and somebody else more.
+    """
+    most_each, days = programme_settings(session).most_each, days_of_work(session, month, given_on=london_day(at))
+    among = shares_of(session, auditors(session), year=CouncilYear.of(month), kind=kind, days=days)
     shares = quota.shares(among, total=drawn, most_each=most_each)
     return MonthPreview(target, drawn, Counter(shares.values()), most_each, unmapped(session, case_list.id))

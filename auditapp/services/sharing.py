@@ -33,16 +33,16 @@ def share_out(
     days: Span,
     seed: str,
 ) -> Given:
-    """Give each file to an independent auditor within their share; one that nobody can take waits for QA.
+    """Give each file to an independent auditor, within their share where it can be; what nobody can take waits for QA.
 
+    Where nobody who has a share left is independent of a file, somebody gets more than theirs, up to the most for each.
     `days` are those in which they would audit: whoever is away then has less time, or none.
     """
     cases = [known.to_assign(file.key, team_name=file.team, worker_code=file.worker) for file in files]
     most_each = programme_settings(session).most_each
-    shares = quota.shares(
-        shares_of(session, among, year=year, kind=kind, days=days), total=len(cases), most_each=most_each
-    )
-    shared = assign(cases, [independence(person) for person in among], shares=shares, seed=seed)
+    auditors = shares_of(session, among, year=year, kind=kind, days=days)
+    limits = [of(auditors, total=len(cases), most_each=most_each) for of in (quota.shares, quota.caps_of)]
+    shared = assign(cases, [independence(person) for person in among], limits=limits, seed=seed)
     by_id = {person.id: person for person in among}
     taken = {one.case_reference: by_id[one.auditor] for one in shared.assigned}
     return {file.key: taken.get(file.key) for file in files}

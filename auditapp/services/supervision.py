@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain import sampling
 from auditapp.domain.calendar import CouncilYear, Month, london_day
+from auditapp.domain.case_lists import Entry
 from auditapp.domain.cycle_names import month_of, picked_period
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.grading import UNJUDGED
@@ -151,6 +152,24 @@ def supervision_files(session: Session, workers: Iterable[ListedWorker]) -> tupl
     return tuple(File(each.code, None, each.team, each.code, supervision_worker_id=ids[each.code]) for each in listed)
 
 
+def sample_files(
+    session: Session, listed: Sequence[Entry], *, size: int, seed: str, at: datetime, before: Cycle | None = None
+) -> WorkerDraw:
+    """Draw workers of a list at a moment, without those looked at of late; Refused where there is none left."""
+    months = programme_settings(session).not_again_months
+    since = sampling.not_again_since(at, months=months)
+    excluded = excluded_workers(session, since=since, at=at, before=before)
+    made = draw_workers(listed, size=size, seed=seed, excluded=excluded, not_again_months=months)
+    if not made.order:
+        why = (
+            f"each was looked at in the last {months} months or is being looked at now"
+            if listed_workers(listed)
+            else "the latest case list names no worker"
+        )
+        raise Refused(f"No supervision file may be drawn: {why}.")
+    return made
+
+
 def read_worker_draw(stored: CycleDraw) -> WorkerDraw:
     """Return the record of a draw of supervision files."""
     return from_record(json.loads(stored.record))
@@ -172,18 +191,8 @@ def verify_supervision(session: Session, cycle: Cycle) -> tuple[str, ...]:
 
 
 def _draw(session: Session, cycle: Cycle, case_list: CaseList, *, seed: str, at: datetime) -> tuple[ListedWorker, ...]:
-    months = programme_settings(session).not_again_months
-    since = sampling.not_again_since(at, months=months)
-    excluded = excluded_workers(session, since=since, at=at, before=cycle)
     listed = frame(session, case_list.id)
-    made = draw_workers(listed, size=cycle.target, seed=seed, excluded=excluded, not_again_months=months)
-    if not made.order:
-        why = (
-            f"each was looked at in the last {months} months or is being looked at now"
-            if listed_workers(listed)
-            else "the latest case list names no worker"
-        )
-        raise Refused(f"No supervision file may be drawn: {why}.")
+    made = sample_files(session, listed, size=cycle.target, seed=seed, before=cycle, at=at)
     record = json.dumps(to_record(made), separators=(",", ":"))
     keep_draw(session, cycle, case_list, seed=seed, record=record, at=at)
     return made.order

@@ -10,11 +10,11 @@ from auditapp.domain.cycle_names import is_picked, say_cycle
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind, Role
 from auditapp.persistence.queries.cases import latest_case_list
-from auditapp.persistence.queries.cycles import auditors, cycles_of
+from auditapp.persistence.queries.cycles import cycles_of
 from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import cycles as running
 from auditapp.services import supervision as files
-from auditapp.services.programme_links import supervision_size
+from auditapp.services.openings import preview_supervision
 from auditapp.services.supervision_findings import supervision_by_team
 from auditapp.web.access import viewer
 from auditapp.web.cycle_pages import address_of, month_among, progress_of
@@ -114,7 +114,7 @@ def by_team() -> str:
 
 
 def _before_opening(asked: str) -> Response | str:
-    """Say how many files are drawn from which list, and for how many auditors; where it is open already, show it."""
+    """Say how many files are drawn from which list, and for whom; where it is open already, show it."""
     if not asked:
         return redirect(url_for("supervision.supervision"), 303)
     month, case_list = month_among(_offered(), asked), latest_case_list(session())
@@ -128,10 +128,9 @@ def _before_opening(asked: str) -> Response | str:
         "supervision/open.html",
         form=ConfirmMonthForm(month=str(month)),
         month=month,
-        size=supervision_size(session(), month),
+        preview=preview_supervision(session(), month, case_list, by=viewer(), at=now()),
         entry=next((each for each in planned if each.stands), planned[-1] if planned else None),
         case_list=case_list,
-        auditors=len(auditors(session())),
     )
 
 

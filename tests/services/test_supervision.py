@@ -19,7 +19,7 @@ from auditapp.persistence.queries.cycles import done_by_month
 from auditapp.services import audits, cycles, findings, mapping, replacements, supervision
 from auditapp.services.mapping import Choice
 from auditapp.services.programme_settings import change_settings
-from tests.council import SEED, Council, audits_of, give_case_list, submitted_audit
+from tests.council import SEED, Council, audits_of, give_case_list, invented_entries, submitted_audit
 from tests.faults import every_statement_fails
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
@@ -116,6 +116,18 @@ def test_nobody_looks_at_the_file_of_whom_they_supervise(council: Council) -> No
     to = council.people["sol"].public_id
     with council.database.writing() as session, pytest.raises(Refused, match="of this file"):
         audits.reassign(session, given.public_id, to=to, by=council.viewer("quinn"), at=council.at)
+
+
+def test_who_is_independent_is_given_more_than_their_share_where_nobody_else_is_and_not_more_than_the_most(
+    council: Council,
+) -> None:
+    """All the files are of North: Nora manages it, and Sol may be given two."""
+    give_case_list(council, [entry for entry in invented_entries() if entry.team == "Team North"])
+    with council.database.transaction() as session:
+        numbers = {"supervision_each_month": 3}
+        change_settings(session, numbers, quota=20, version=0, by=COMMAND_LINE, at=council.at)
+    open_supervision(council)
+    assert sorted(name_of(council, audit) if audit.auditor_id else "" for audit in files(council)) == ["", "sol", "sol"]
 
 
 def test_a_file_is_not_drawn_again_within_twelve_months_and_no_month_draws_from_nothing(council: Council) -> None:

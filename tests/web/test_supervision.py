@@ -48,6 +48,7 @@ class TestMonths:
         assert page.heading == "Open the supervision audits of October 2026"
         assert "4 workers are drawn at once" in words(page.one("main"))
         assert "has no supervision audits planned for October 2026" in words(page.one("main"))
+        assert "2 auditors are given 2." in words(page.one("main"))
         first, second = (quinn.submit(page, to="/supervision/open") for _ in range(2))
         third = quinn.submit(other_tab, to="/supervision/open")
         assert quinn.client.get("/supervision/open?month=2026-10").location == first.location
