@@ -1,7 +1,8 @@
 """Chasing the actions that audits asked for: before their date, and when it is past.
 
 An action's owner is written in words, so whoever agreed on it is told, and when its date is past their team's managers
-with them. Nothing more is asked of anybody here: proof that an action is done comes with the actions' own pages.
+with them. Where they have left their managers are told instead, and QA where there is nobody. Nothing more is asked of
+anybody here: proof that an action is done comes with the actions' own pages.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from auditapp.domain.vocabulary import AuditState, NoticeKind
 from auditapp.persistence.audits import Audit, AuditAction
 from auditapp.persistence.people import Person
 from auditapp.persistence.programme_settings import programme_settings
-from auditapp.persistence.queries.reminders import Chain, chain, teams_audited_for
+from auditapp.persistence.queries.reminders import Chain, chain, teams_audited_for, told
 from auditapp.services.notices import notify
 
 # A schedule that begins to work over older audits does not begin with the past.
@@ -31,12 +32,17 @@ class _Action:
 
 
 def remind_of_actions(session: Session, day: date, *, at: datetime) -> int:
-    """Tell of every action whose step is due by a day and was not told; say how many notices came of it."""
-    settings, known = programme_settings(session), chain(session)
+    """Tell of every action whose step is due by a day and was not told; say how many notices came of it.
+
+    A step is taken once, for those who are there then: whoever comes later is not told of what was before.
+    """
+    settings, known, actions = programme_settings(session), chain(session), tuple(_actions(session, day))
+    taken = {(each.subject, each.kind, each.due_on) for each in told(session, [action.name for action in actions])}
     made = 0
-    for action in _actions(session, day):
-        for step in action_steps(action.due_on, settings):
-            if day - NOT_OLDER <= step.day <= day:
+    for action in actions:
+        due = [step for step in action_steps(action.due_on, settings) if day - NOT_OLDER <= step.day <= day]
+        for step in due[-1:]:  # what is late already is not told of as coming
+            if (action.name, step.kind, action.due_on) not in taken:
                 people = _people_of(step.kind, action.auditor, known)
                 made += notify(session, people, step.kind, subject=action.name, due_on=action.due_on, at=at)
     return made
@@ -59,5 +65,7 @@ def _actions(session: Session, day: date) -> Iterator[_Action]:
 
 
 def _people_of(kind: NoticeKind, auditor: Person, known: Chain) -> set[int]:
-    managers = known.managers_of(teams_audited_for(auditor)) if kind is NoticeKind.ACTION_LATE else set()
-    return {auditor.id, *managers}
+    people = {auditor.id} if auditor.is_active else set[int]()
+    if kind is NoticeKind.ACTION_LATE or not people:
+        people |= known.managers_of(teams_audited_for(auditor))
+    return people or known.qa

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from auditapp.domain.people import Grant
+from auditapp.domain.vocabulary import Role
 from auditapp.persistence.audits import AuditAction
 from auditapp.persistence.notices import Notice
-from auditapp.services import actions
+from auditapp.services import accounts, actions
 from auditapp.services.action_reminders import remind_of_actions
 from auditapp.services.actions import Planned
 from tests.council import Council, audits_of, submitted_audit
@@ -53,6 +55,32 @@ def test_an_action_is_told_of_three_working_days_before_its_date_and_when_it_is_
 def test_it_is_whole_or_not_at_all(asked: Council) -> None:
     day = date(2026, 11, 16)
     every_statement_fails(asked.database, lambda session: remind_of_actions(session, day, at=at(day)))
+
+
+def test_where_whoever_agreed_on_it_has_left_their_managers_are_told_and_qa_where_there_is_none(asked: Council) -> None:
+    with asked.database.transaction() as session:
+        nora = accounts.find_person(session, asked.people["nora"].public_id)
+        accounts.change_person(session, nora, is_active=False, by=asked.viewer("adam"), at=asked.at)
+        remind_of_actions(session, date(2026, 11, 10), at=at(date(2026, 11, 10)))
+        new = accounts.add_person(
+            session,
+            "nell@demo.example",
+            name="Nell",
+            grants=[Grant(Role.AUDITOR, team="North")],
+            by=asked.viewer("adam"),
+            at=asked.at,
+        )
+        remind_of_actions(session, date(2026, 11, 16), at=at(date(2026, 11, 16)))
+        rows = session.scalars(select(Notice).order_by(Notice.id))
+        found = {(notice.kind.value, notice.person_id) for notice in rows}
+    qa = {asked.people[name].id for name in ("quinn", "quentin")}
+    assert found == {("action_soon", person) for person in qa} | {("action_late", new.id)}
+
+
+def test_an_action_that_is_late_is_not_told_of_as_coming(asked: Council) -> None:
+    with asked.database.transaction() as session:
+        remind_of_actions(session, date(2026, 11, 17), at=at(date(2026, 11, 17)))
+    assert {kind for kind, _ in told(asked)} == {"action_late"}
 
 
 def test_the_past_is_left_alone_when_the_schedule_begins(asked: Council) -> None:

@@ -3,7 +3,8 @@
 from collections import Counter
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from auditapp.domain.calendar import LONDON, Month, london_day
 from auditapp.domain.calendar import CouncilYear as Year
@@ -19,7 +20,7 @@ from auditapp.services import findings, trail
 from tests.simulation.book import LEAST_TIME, NOBODY, Given
 from tests.simulation.council_year import CouncilYear
 from tests.simulation.dates import Telling, expected_dates
-from tests.simulation.expectations import POST_AT, Told, concern_climbs, expected, first_look
+from tests.simulation.expectations import POST_AT, Told, concern_climbs, expected, expected_of_actions, first_look
 
 SUPERVISION_EACH_MONTH = 4
 
@@ -33,6 +34,7 @@ def hold_to_account(year: CouncilYear) -> None:
     nobody_audits_their_own_team(year)
     no_message_is_queued_twice(year)
     everybody_was_told_on_the_day(year)
+    every_action_was_chased(year)
     every_escalation_was_queued_on_the_day(year)
     every_date_of_the_programme_was_told(year)
     concerns_climbed_on_the_hour(year)
@@ -151,15 +153,24 @@ def no_message_is_queued_twice(year: CouncilYear) -> None:
 def everybody_was_told_on_the_day(year: CouncilYear) -> None:
     """Everything that the book asks for was noted, for whom and when it should be, and nothing else."""
     with year.database.reading() as session:
-        rows = session.scalars(select(Notice).where(Notice.subject.in_({given.audit for given in year.book.given})))
-        found = {
-            Told(notice.subject, notice.kind, notice.person_id, notice.due_on, notice.made_at)
-            for notice in rows
-            if notice.due_on
-        }
+        found = _noted(session, Notice.subject.in_({given.audit for given in year.book.given}))
     wanted = expected(year)
     assert found - wanted == set()
     assert wanted - found == set()
+
+
+def every_action_was_chased(year: CouncilYear) -> None:
+    """Whoever agreed on an action was told of it before its date, and with their managers when that was past."""
+    with year.database.reading() as session:
+        found = _noted(session, Notice.kind.in_([NoticeKind.ACTION_SOON, NoticeKind.ACTION_LATE]))
+    wanted = expected_of_actions(year)
+    assert found - wanted == set()
+    assert wanted - found == set()
+
+
+def _noted(session: Session, which: ColumnElement[bool]) -> set[Told]:
+    rows = session.scalars(select(Notice).where(which))
+    return {Told(row.subject, row.kind, row.person_id, row.due_on, row.made_at) for row in rows if row.due_on}
 
 
 def every_escalation_was_queued_on_the_day(year: CouncilYear) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from auditapp.domain.calendar import london_day
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.vocabulary import CycleKind, ItemKind
-from auditapp.services import answers, audits, concerns
+from auditapp.persistence.audits import Audit
+from auditapp.services import actions, answers, audits, concerns
+from auditapp.services.actions import Planned
 from auditapp.services.concerns import Raised
 from tests.council import typed_answer
-from tests.simulation.book import NOBODY, Given
+from tests.simulation.book import NOBODY, Action, Given
 from tests.simulation.life import Life
 
 Submit = Callable[[Given, datetime], None]
@@ -33,6 +35,8 @@ def submit(life: Life, given: Given, at: datetime) -> None:
     grade, by, later = life.chance.choice(GRADES), life.viewer(given.person), at + timedelta(minutes=5)
     if grade == "inadequate" and given.kind is CycleKind.QOP and life.chance.random() < 0.3:
         _raise(life, given, by, at)
+    if life.chance.random() < 0.25:
+        _ask_for_action(life, given, by, at)
     _write(life, given.audit, grade=grade, by=by, at=later)
     with life.database.transaction() as session:
         audits.submit(session, given.audit, by=by, at=later)
@@ -57,6 +61,16 @@ def _raise(life: Life, given: Given, by: Viewer, at: datetime) -> None:
         concern = concerns.raise_concern(session, given.audit, raised=told, by=by, at=at)
         session.flush()
         life.book.concerns[concern.public_id] = (at, None)
+
+
+def _ask_for_action(life: Life, given: Given, by: Viewer, at: datetime) -> None:
+    """Have the audit ask for something: by tomorrow, or within two months."""
+    due_on = london_day(at) + timedelta(days=life.chance.randint(1, 60))
+    planned = Planned("See the child alone", "Seen, and written down", "The worker", due_on)
+    with life.database.transaction() as session:
+        action = actions.write_action(session, given.audit, number=None, planned=planned, by=by, at=at)
+        audit = session.get_one(Audit, action.audit_id)
+        life.book.actions.append(Action(f"{audit.reference}, action 1", given.person, due_on, at))
 
 
 def _mind_concerns(life: Life, at: datetime) -> None:

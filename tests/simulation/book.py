@@ -107,6 +107,16 @@ class Theme:
     done_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Action:
+    """That an audit asks for something by a day: how it is called, who agreed on it, and when."""
+
+    subject: str
+    person: int
+    due_on: date
+    agreed_at: datetime
+
+
 @dataclass
 class Book:
     """Everything that was done in a simulated year."""
@@ -115,6 +125,7 @@ class Book:
     given: list[Given] = field(default_factory=list)
     looks: list[datetime] = field(default_factory=list)
     concerns: dict[str, tuple[datetime, datetime | None]] = field(default_factory=dict)
+    actions: list[Action] = field(default_factory=list)
     lists: set[Month] = field(default_factory=set)
     teams: dict[str, str] = field(default_factory=dict)
     latest: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from auditapp.domain.calendar import LONDON, london_day
 from auditapp.domain.vocabulary import NoticeKind
 from auditapp.domain.working_days import add_working_days, is_working_day
-from tests.simulation.book import NOBODY, Given
+from tests.simulation.book import NOBODY, Action, Given
 from tests.simulation.council_year import MORNING, CouncilYear
 
 # Working days after an audit was due on which each step of the ladder is taken: the guide's, as the settings begin.
@@ -87,6 +87,23 @@ def _of(year: CouncilYear, given: Given, seen_to: list[Morning]) -> Iterator[Tol
         look = _taken_at(given, add_working_days(due, n), seen_to)
         if look:
             yield from (Told(given.audit, kind, who, due, look) for who in _holders(year, kind, given.person, look))
+
+
+def expected_of_actions(year: CouncilYear) -> set[Told]:
+    """Return what should have been told about the actions that audits asked for, whoever has left since."""
+    return {told for action in year.book.actions for told in _of_action(year, action, mornings(year))}
+
+
+def _of_action(year: CouncilYear, action: Action, seen_to: list[Morning]) -> Iterator[Told]:
+    near, late = add_working_days(action.due_on, -SOON), add_working_days(action.due_on, 1)
+    agreed = [each for each in seen_to if each.look >= action.agreed_at]
+    soon = [each.look for each in agreed if near <= each.day < late]
+    past = [each.look for each in agreed if late <= each.day]
+    for kind, looks in ((NoticeKind.ACTION_SOON, soon), (NoticeKind.ACTION_LATE, past)):
+        for look in looks[:1]:
+            is_here, managers = year.book.auditors[action.person].is_here(look), year.book.managers(action.person, look)
+            who = ({action.person} if is_here else managers) | (managers if kind is NoticeKind.ACTION_LATE else set())
+            yield from (Told(action.subject, kind, person, action.due_on, look) for person in who)
 
 
 def _taken_at(given: Given, day: date, seen_to: list[Morning]) -> datetime | None:

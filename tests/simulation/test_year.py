@@ -15,7 +15,7 @@ from auditapp.persistence.database import Database
 from tests.simulation.accounts import hold_to_account
 from tests.simulation.council_year import CouncilYear
 from tests.simulation.dates import expected_dates
-from tests.simulation.expectations import CLIMBS, REMINDERS, concern_climbs, expected
+from tests.simulation.expectations import CLIMBS, REMINDERS, concern_climbs, expected, expected_of_actions
 from tests.simulation.failures import NAMES, Saboteur
 
 # Easter of 2026 begins the year and Easter of 2027 ends it, with the clocks changing in it; the schedule is away for
@@ -65,6 +65,8 @@ def much_happened(year: CouncilYear) -> None:
     """Nothing of what a year has was left out by chance."""
     book, told = year.book, Counter(told.kind for told in expected(year))
     assert all(told[kind] > 10 for kind in (*REMINDERS, *CLIMBS))
+    chased = Counter(told.kind for told in expected_of_actions(year))
+    assert all(chased[kind] > 40 for kind in (NoticeKind.ACTION_SOON, NoticeKind.ACTION_LATE))
     assert book.handed_on > 10
     assert book.moved_back > 0
     assert sum(bool(auditor.leaves) for auditor in book.auditors.values()) == 5
