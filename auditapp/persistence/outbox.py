@@ -15,7 +15,8 @@ class Message(Base):
     """One message to one person. `key` says what it is for, so that it can exist only once.
 
     `body` is paragraphs of plain words, `path` the page that its link leads to. The one-time link of an invitation is
-    made when it is sent: no secret waits here. `claimed_at` and `claimed_by` say who is sending it and since when.
+    made when it is sent: no secret waits here. `waits_since` is when it was made, or sent again on somebody's word, and
+    `next_at` when it is tried next; `claimed_at` and `claimed_by` say who is sending it and since when.
     """
 
     __tablename__ = "message"
@@ -31,6 +32,7 @@ class Message(Base):
     path: Mapped[str] = mapped_column(String(200))
     state: Mapped[MessageState] = mapped_column(words(MessageState, column="state"))
     made_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    waits_since: Mapped[datetime] = mapped_column(Instant)
     next_at: Mapped[datetime] = mapped_column(Instant)
     attempts: Mapped[int]
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)

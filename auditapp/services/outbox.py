@@ -48,6 +48,7 @@ def queue(
         "path": path,
         "state": MessageState.QUEUED,
         "made_at": at,
+        "waits_since": at,
         "next_at": at,
         "attempts": 0,
     }
@@ -113,7 +114,7 @@ def postpone(session: Session, *, at: datetime) -> None:
 
 def drop_stale(session: Session, *, at: datetime) -> int:
     """Leave what nobody could send for so long: it speaks of days that are over, and pages show what it announced."""
-    stale = update(Message).where(Message.state == MessageState.QUEUED, Message.made_at < at - WORTH_SENDING)
+    stale = update(Message).where(Message.state == MessageState.QUEUED, Message.waits_since < at - WORTH_SENDING)
     said = "It could not be sent for three days. What it announced stands on the pages."
     values = stale.values(state=MessageState.WITHDRAWN, problem=said, ended_at=at)
     return session.connection().execute(values).rowcount
@@ -133,7 +134,8 @@ def send_again(session: Session, public_id: str, *, by: Viewer, at: datetime) ->
     message = _held(session, public_id)
     if message.state not in ENDED:
         raise NotNow("This message is not uncertain and was not given up: there is nothing to send again.")
-    message.state, message.next_at, message.attempts = MessageState.QUEUED, at, 0
+    message.state, message.attempts = MessageState.QUEUED, 0
+    message.waits_since = message.next_at = at
     message.ended_at = message.problem = None
     _tell(session, "message.resent", message, by=by, at=at)
     return message

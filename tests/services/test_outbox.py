@@ -134,6 +134,18 @@ def test_what_could_not_be_sent_for_days_is_left(database: Database, people: Map
     assert claim(database) is None
 
 
+def test_what_an_administrator_has_sent_again_is_not_left_however_old_it_is(
+    database: Database, message: Message
+) -> None:
+    claim(database)
+    late = AT + 2 * outbox.WORTH_SENDING
+    with database.transaction() as session:
+        outbox.note_uncertain(session, message.id, "Nobody knows.", worker="one", at=AT)
+        outbox.send_again(session, message.public_id, by=COMMAND_LINE, at=late)
+        assert outbox.drop_stale(session, at=late + outbox.GAPS[0]) == 0
+    assert claim(database, at=late)
+
+
 def test_while_the_server_is_away_nothing_else_is_tried(database: Database, message: Message) -> None:
     every_statement_fails(database, lambda session: outbox.postpone(session, at=AT))
     assert only(database).attempts == 0

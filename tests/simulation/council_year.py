@@ -30,6 +30,7 @@ from tests.simulation.book import NOBODY, Book, Given
 from tests.simulation.failures import Saboteur
 from tests.simulation.life import Life
 from tests.simulation.people import give_what_waits, hire
+from tests.simulation.postman import Postman
 from tests.simulation.programme import begin_year, tick_steps
 from tests.simulation.story import write_diary
 
@@ -50,6 +51,7 @@ class CouncilYear:
     seed: int = 1
     away: frozenset[date] = frozenset()
     fails: bool = False
+    postman: Postman = field(default_factory=Postman)
     life: Life = field(init=False)
     saboteur: Saboteur | None = None
 
@@ -59,7 +61,13 @@ class CouncilYear:
         self.life = Life(self.database, make_council(self.database, begins), chance)
         self.saboteur = Saboteur(self.database) if self.fails else None
         seeds = random.Random(self.seed + 1)
-        self.office = Office(self.database, SENDER, new_seed=lambda: f"{seeds.getrandbits(64):x}", worker="simulation")
+        self.office = Office(
+            self.database,
+            SENDER,
+            self.postman,
+            new_seed=lambda: f"{seeds.getrandbits(64):x}",
+            worker="simulation",
+        )
         self._last = 0
         hire(self.life, begins)
         self._give_list(begins)
@@ -85,6 +93,7 @@ class CouncilYear:
     def look(self, at: datetime) -> None:
         """Let the schedule look at the clock; where things fail, as often as it takes."""
         self.book.looks.append(at)
+        self.postman.now = at
         if self.saboteur:
             self.saboteur.let_fail(self.office, at)
         done = tick(self.office, at)
@@ -94,6 +103,10 @@ class CouncilYear:
     def submit(self, given: Given, at: datetime) -> None:
         """Let somebody submit an audit."""
         auditing.submit(self.life, given, at)
+
+    def mind_post(self, at: datetime) -> None:
+        """Have an administrator look at what the post is uncertain about."""
+        self.postman.ask_administrator(self.life, at)
 
     def _days(self) -> Iterator[date]:
         day = self.first
@@ -109,6 +122,7 @@ class CouncilYear:
         for event in self.life.diary.pop(day, ()):
             event(self.life, at)
         tick_steps(self.life, at)
+        self.mind_post(at)
         do_a_days_work(self.life, at + timedelta(minutes=10), submit=self.submit)
         # What people gave each other is in the book already.
         self._last = self._latest()
