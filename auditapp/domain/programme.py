@@ -90,7 +90,8 @@ class Entry:
 
     `repeats` is the public identifier of the deep dive that it repeats. `is_started`: audits were started from it, so
     it can no longer be moved; `cycle` is the public identifier of these, where it was read with them. `ticks` are the
-    steps of a round that are done.
+    steps of a round that are done. `taken_out` are those whom it named before, and `report_was_due_on` is the day of a
+    report that it asks for no longer.
     """
 
     public_id: str
@@ -103,6 +104,8 @@ class Entry:
     is_started: bool = False
     cycle: str = ""
     ticks: tuple[Tick, ...] = ()
+    taken_out: tuple[str, ...] = ()
+    report_was_due_on: date | None = None
     changed_at: datetime | None = None
     version: int = 1
 

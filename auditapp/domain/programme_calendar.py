@@ -9,7 +9,7 @@ from auditapp.domain.programme import MONTHLY, Entry
 from auditapp.domain.programme_steps import RE_CHECK, STEPPED, steps_of
 from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
 
-STARTS, AUDITS_DONE = "Starts", "Audits done"
+STARTS, AUDITS_DONE, REPORT_DUE = "Starts", "Audits done", "Report due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +113,9 @@ def days_of_entry(entry: Entry) -> Iterator[Due]:
         yield Due(plan.starts_on, STARTS, entry)
         yield Due(plan.ends_on, AUDITS_DONE, entry)
     if plan.report_due_on and not steps:
-        yield Due(plan.report_due_on, "Report due", entry)
+        yield Due(plan.report_due_on, REPORT_DUE, entry)
+
+
+def day_that_is_no_more(entry: Entry) -> Due | None:
+    """Return the day on which the report of an entry was to be there, where it asks for none any more."""
+    return Due(entry.report_was_due_on, REPORT_DUE, entry) if entry.report_was_due_on else None

@@ -45,6 +45,8 @@ class ProgrammeEntry(Base):
     `version` goes up with every change: whoever changes an older one is told so. `origin` says what it was copied or
     made from, which can be only once. `cycle_id` is that of the audits that were started from it. `ticks` has by the
     name of each step of a round that is done who said so (`by`, a public identifier) and when (`at`, in ISO 8601).
+    `taken_out` are the public identifiers of those whom it named before, and `report_was_due_on` is the day of a report
+    that it asks for no longer: both stand in calendars still.
     """
 
     __tablename__ = "programme_entry"
@@ -77,6 +79,8 @@ class ProgrammeEntry(Base):
     case_types: Mapped[list[str]] = mapped_column(JSON)
     auditors: Mapped[list[str]] = mapped_column(JSON)
     note: Mapped[str] = mapped_column(Text)
+    taken_out: Mapped[list[str]] = mapped_column(JSON, default=list)
+    report_was_due_on: Mapped[date | None]
     ticks: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     series: Mapped[str | None] = mapped_column(String(20), index=True)
     origin: Mapped[str | None] = mapped_column(String(60), unique=True)
@@ -106,7 +110,10 @@ class ProgrammeEntry(Base):
         )
 
     def write(self, plan: Plan) -> None:
-        """Take a plan over."""
+        """Take a plan over, and note whom and which day it leaves out."""
+        named = {*(self.taken_out or ()), *(self.auditors or ())}
+        self.taken_out = sorted(named - {*plan.auditors})
+        self.report_was_due_on = None if plan.report_due_on else self.report_due_on or self.report_was_due_on
         self.kind, self.title, self.size = plan.kind, plan.title, plan.size
         self.starts_on, self.ends_on, self.report_due_on = plan.starts_on, plan.ends_on, plan.report_due_on
         self.practice_area, self.key_lines, self.tool = plan.practice_area, plan.key_lines, plan.tool
@@ -122,6 +129,8 @@ class ProgrammeEntry(Base):
             origin=self.origin,
             repeats=repeats,
             cancellation=self.cancellation or "",
+            taken_out=tuple(self.taken_out),
+            report_was_due_on=self.report_was_due_on,
             changed_at=self.changed_at,
             is_started=self.cycle_id is not None,
             cycle=cycle or "",

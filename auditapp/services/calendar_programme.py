@@ -1,7 +1,8 @@
 """What of the programme stands in somebody's calendar: openings of months, and the dates of rounds, themes, deep dives.
 
 The quality assurance team has all of it, auditors the openings and whatever names them. Every date is known by its
-entry and what is due: it goes along when the entry is moved, and is taken out when the entry is cancelled.
+entry and what is due: it goes along when the entry is moved, and is taken out when the entry is cancelled, names
+somebody no longer, or asks for no report any more.
 """
 
 import re
@@ -15,7 +16,7 @@ from auditapp.documents.feed import Entry
 from auditapp.domain.calendar import Month, Span, london_day
 from auditapp.domain.programme import MONTHLY
 from auditapp.domain.programme import Entry as Planned
-from auditapp.domain.programme_calendar import Due, days_of_entry
+from auditapp.domain.programme_calendar import Due, day_that_is_no_more, days_of_entry
 from auditapp.domain.schedule import Monthly
 from auditapp.domain.vocabulary import ProgrammeKind
 from auditapp.domain.working_days import is_announced
@@ -42,6 +43,14 @@ class Reader:
     base_url: str
     host: str
 
+    def has(self, entry: Planned) -> bool:
+        """Whether an entry is for them."""
+        return self.runs_programme or self.public_id in entry.plan.auditors
+
+    def has_had(self, entry: Planned) -> bool:
+        """Whether an entry is for them, or was."""
+        return self.has(entry) or self.public_id in entry.taken_out
+
 
 def programme_days(session: Session, reader: Reader, *, now: datetime) -> Iterator[Entry]:
     """Yield the days of the programme that stand in somebody's calendar."""
@@ -53,8 +62,8 @@ def programme_days(session: Session, reader: Reader, *, now: datetime) -> Iterat
         if reader.runs_programme:
             yield from _opening(month, entries, ProgrammeKind.SUPERVISION, reader)
     for entry in entries:
-        if entry.plan.kind not in MONTHLY and (reader.runs_programme or reader.public_id in entry.plan.auditors):
-            yield from (_of_due(due, reader) for due in days_of_entry(entry) if due.day >= today - SHOWN_FOR)
+        if entry.plan.kind not in MONTHLY and reader.has_had(entry):
+            yield from (each for each in _of_entry(entry, reader) if each.day >= today - SHOWN_FOR)
 
 
 def _opening(month: Month, entries: Sequence[Planned], kind: ProgrammeKind, reader: Reader) -> Iterator[Entry]:
@@ -80,7 +89,14 @@ def _opening(month: Month, entries: Sequence[Planned], kind: ProgrammeKind, read
     )
 
 
-def _of_due(due: Due, reader: Reader) -> Entry:
+def _of_entry(entry: Planned, reader: Reader) -> Iterator[Entry]:
+    yield from (_of_due(due, reader, is_cancelled=not entry.stands) for due in days_of_entry(entry))
+    dropped = day_that_is_no_more(entry)
+    if dropped:
+        yield _of_due(dropped, reader, is_cancelled=True)
+
+
+def _of_due(due: Due, reader: Reader, *, is_cancelled: bool) -> Entry:
     entry = due.entry
     changes = [entry.changed_at, *(tick.at for tick in entry.ticks)]
     is_done = entry.stands and due.is_settled
@@ -94,7 +110,7 @@ def _of_due(due: Due, reader: Reader) -> Entry:
         else f"{reader.base_url}/",
         sequence=entry.version,
         changed_at=max(filter(None, changes)),
-        is_cancelled=not entry.stands,
+        is_cancelled=is_cancelled or not reader.has(entry),
     )
 
 

@@ -66,9 +66,9 @@ def reader(session: Session, secret: str) -> Person:
 def entries(session: Session, person: Person, *, base_url: str, host: str, at: datetime) -> Iterator[Entry]:
     """Yield the days of somebody's calendar: by references and titles alone, for calendars travel."""
     roles = {grant.role for grant in person.grants}
-    if Role.AUDITOR in roles:
-        for audit in _audits(session, person, at=at):
-            yield _of_audit(audit, person, base_url=base_url, host=host)
+    # Whoever audits no longer sees all that they had taken out.
+    for audit in _audits(session, person, at=at):
+        yield _of_audit(audit, person, base_url=base_url, host=host)
     if roles & {Role.AUDITOR, Role.QA}:
         known = Reader(person.public_id, Role.QA in roles, base_url, host)
         yield from programme_days(session, known, now=at)
@@ -90,8 +90,11 @@ def _audits(session: Session, person: Person, *, at: datetime) -> Iterator[Audit
 
 def _of_audit(audit: Audit, person: Person, *, base_url: str, host: str) -> Entry:
     assert audit.due_on is not None
-    is_theirs = audit.auditor_id == person.id and audit.state is not AuditState.REPLACED
-    is_done = audit.state is AuditState.SUBMITTED
+    is_done, still_audits = (
+        audit.state is AuditState.SUBMITTED,
+        any(each.role is Role.AUDITOR for each in person.grants),
+    )
+    is_theirs = audit.auditor_id == person.id and audit.state is not AuditState.REPLACED and (is_done or still_audits)
     changed_at = max(filter(None, (audit.assigned_at, audit.begun_at, audit.submitted_at, audit.replaced_at)))
     return Entry(
         uid=f"audit-{audit.public_id}@{host}",

@@ -8,13 +8,14 @@ from sqlalchemy import update
 
 from auditapp.documents.feed import Entry
 from auditapp.domain.errors import NotFound
+from auditapp.domain.people import Grant
 from auditapp.domain.programme import Plan
 from auditapp.domain.programme_changes import fingerprint_of
-from auditapp.domain.vocabulary import NoticeKind, ProgrammeKind
+from auditapp.domain.vocabulary import NoticeKind, ProgrammeKind, Role
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.people import Person
-from auditapp.services import calendars, programme, replacements
+from auditapp.services import accounts, calendars, programme, replacements
 from auditapp.services.notices import notify
 from auditapp.services.programme_steps import tick_step
 from auditapp.services.secrets import new_secret
@@ -140,6 +141,42 @@ def test_a_date_that_is_moved_done_or_cancelled_changes_under_its_name(month: Co
     assert gone.keys() == before.keys()
     assert all(entry.is_cancelled for entry in gone.values())
     assert all(gone[what].sequence > ticked[what].sequence for what in before)
+
+
+def test_who_is_taken_out_of_an_entry_and_a_report_it_asks_for_no_longer_are_taken_out_of_calendars(
+    month: Council,
+) -> None:
+    named = replace(THEME, auditors=(month.people["nora"].public_id, month.people["sol"].public_id))
+    theme, by = plan(month, named), month.viewer("quinn")
+    before = of_entry(month, "nora", theme)
+    without = replace(named, auditors=named.auditors[1:], report_due_on=None)
+
+    def change(to: Plan) -> None:
+        with month.database.transaction() as session:
+            version = programme.find_entry(session, theme).version
+            programme.change_entry(session, theme, plan=to, version=version, by=by, at=month.at)
+
+    change(without)
+    noras, sols, quinns = (of_entry(month, name, theme) for name in ("nora", "sol", "quinn"))
+    assert noras.keys() == sols.keys() == quinns.keys() == before.keys()
+    assert all(entry.is_cancelled for entry in noras.values())
+    assert [what for what, entry in sols.items() if entry.is_cancelled] == ["report-due"]
+    assert [what for what, entry in quinns.items() if entry.is_cancelled] == ["report-due"]
+    assert quinns["report-due"].day == before["report-due"].day
+    assert all(noras[what].sequence > before[what].sequence for what in before)
+    change(named)
+    assert not any(entry.is_cancelled for entry in of_entry(month, "nora", theme).values())
+
+
+def test_who_audits_no_longer_sees_what_they_had_taken_out(month: Council) -> None:
+    before = days(month, "nora")
+    with month.database.transaction() as session:
+        nora = accounts.find_person(session, month.people["nora"].public_id)
+        accounts.change_person(session, nora, grants=[Grant(Role.BOARD_MEMBER)], by=month.viewer("adam"), at=month.at)
+    audits = {uid for uid in before if uid.startswith("audit-")}
+    after = days(month, "nora")
+    assert after.keys() == audits
+    assert all(entry.is_cancelled for entry in after.values())
 
 
 def test_the_opening_of_a_month_goes_with_its_entry(month: Council) -> None:
