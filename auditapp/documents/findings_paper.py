@@ -72,6 +72,8 @@ class _Paper:
         self._document.heading("Summary")
         self._document.lead(self._findings.headline)
         self._document.key_figures(list(key_figures(self._findings)))
+        if self._findings.why_counts_are_missing:
+            self._document.note(self._findings.why_counts_are_missing)
 
     def _changes(self) -> None:
         """What changed since the period before, where there is one to compare with."""

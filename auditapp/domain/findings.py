@@ -57,6 +57,16 @@ class Findings:
     changes: Changes | None = None
     scope: str = ""
 
+    @property
+    def why_counts_are_missing(self) -> str:
+        """What stands beside the first figures of a record made for a board; nothing where everything is shown."""
+        if self.suppressed_under is None:
+            return ""
+        return (
+            f"Counts of 1 to {self.suppressed_under - 1}, and what would give them away, are not shown: "
+            "few audits can point to a child."
+        )
+
     def table(self, key: str) -> Table | None:
         """The table of that key, or None where the record has none."""
         return next((table for table in self.tables if table.key == key), None)

@@ -64,6 +64,13 @@ def test_the_summary_stands_on_page_1(document: bytes) -> None:
     assert {each.page for each in said[:until]} == {1}
 
 
+def test_why_counts_are_missing_stands_beside_the_first_figures_of_a_board(record: Findings, document: bytes) -> None:
+    said = [each.text for each in spoken(document) if each.page == 1]
+    until = said.index("Audits done") if "Audits done" in said else len(said)
+    why = "Counts of 1 to 4, and what would give them away, are not shown: few audits can point to a child."
+    assert (why in said[:until]) == (record.suppressed_under == 5)
+
+
 def test_the_paper_has_every_figure_of_the_record(record: Findings, document: bytes) -> None:
     done, *printed = tables(document)
     assert [cell for line in done[1:] for cell in line[1:2]] == [
