@@ -79,9 +79,6 @@ class SoakedYear(CouncilYear):
         super().live(day, at)
         self._give_passwords()
 
-    def mind_post(self, at: datetime) -> None:
-        """Leave what is uncertain after a kill: no letter may come twice without anybody's word."""
-
     def _give_passwords(self) -> None:
         chosen = choose_password(DEMONSTRATION_WORDS, email="")
         with self.database.transaction() as session:
