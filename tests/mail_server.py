@@ -14,8 +14,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass
 class Mailbox:
-    """What the server took, and how it answers: `answer` is said to whoever has handed a letter over."""
+    """What the server took, and how it answers.
 
+    `knows` is said to whoever names an address, `answer` to whoever has handed a letter over: 421 closes the way, and
+    'vanish' takes the letter and says nothing.
+    """
+
+    knows: Callable[[str], str] = lambda _: "250 Known"
     answer: Callable[[EmailMessage], str] = lambda _: "250 Taken"
     taken: list[EmailMessage] = field(default_factory=list)
     sent_to: list[str] = field(default_factory=list)
@@ -25,6 +30,15 @@ class Mailbox:
     def url(self) -> str:
         """Its address."""
         return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd's own name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Know an address, or not."""
+        answer = self.knows(address)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's own name
         """Take a letter, or not; the letter is read back by the standard library, which names every defect."""
@@ -36,6 +50,10 @@ class Mailbox:
             self.sent_to.extend(envelope.rcpt_tos)
         if answer == "vanish":
             self.taken.append(mail)
+            assert server.transport is not None
+            server.transport.close()
+        if answer.startswith("421"):
+            await server.push(answer)
             assert server.transport is not None
             server.transport.close()
         return answer

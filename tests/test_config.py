@@ -109,6 +109,13 @@ class TestAProductionStart:
         said = refusal(environment, BASE_URL="https://audits.example.gov.uk", SECRET_KEY=SECRET)
         assert said.startswith("AUDITAPP_PROXIES is not set. Set it to how many proxies of yours")
 
+    @pytest.mark.parametrize("clock", ["2026-12-01T07:00", "@/tmp/now"])
+    def test_with_a_clock_for_tests_is_refused(self, environment: dict[str, str], clock: str) -> None:
+        said = refusal(
+            environment, BASE_URL="https://audits.example.gov.uk", SECRET_KEY=SECRET, PROXIES="1", CLOCK=clock
+        )
+        assert said.startswith("AUDITAPP_CLOCK")
+
 
 @pytest.mark.parametrize(
     "address",

@@ -3,7 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Self
@@ -14,6 +14,7 @@ from auditapp.domain.errors import SettingsError
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SECONDS = 30
 PERMANENT = range(500, 600)
+CLOSES = 421
 PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -94,26 +95,26 @@ class Connection:
     def hand_over(self, mail: EmailMessage, *, sender: str, to: str) -> None:
         """Hand one letter over. Returns where the server took it; raises `NotTaken` or `Unknown` where not."""
         try:
-            self._accepted(self.client.mail(sender))
-            self._accepted(self.client.rcpt(to))
+            self._check(self.client.mail(sender)[0])
+            self._check(self.client.rcpt(to)[0])
         except (OSError, smtplib.SMTPException) as problem:
             # Nothing of the letter has been said yet: it was certainly not taken.
             raise NotTaken(f"The mail server broke off: {type(problem).__name__}.", is_away=True) from problem
         try:
             code, _ = self.client.data(mail.as_bytes())
         except smtplib.SMTPDataError as refusal:
-            raise NotTaken(
-                f"The mail server refused it: {refusal.smtp_code}.", is_final=refusal.smtp_code in PERMANENT
-            ) from refusal
+            code = refusal.smtp_code
         except (OSError, smtplib.SMTPException) as problem:
             raise Unknown(f"The mail server went away while it had the letter: {type(problem).__name__}.") from problem
-        self._accepted((code, b""))
+        self._check(code)
 
-    def _accepted(self, answer: tuple[int, bytes]) -> None:
-        code, _ = answer
-        if code not in range(200, 300):
+    def _check(self, code: int) -> None:
+        """Raise `NotTaken` for an answer that is a refusal, and begin anew for the next letter."""
+        if code in range(200, 300):
+            return
+        with suppress(OSError, smtplib.SMTPException):  # a server that closes has refused it all the same
             self.client.rset()
-            raise NotTaken(f"The mail server refused it: {code}.", is_final=code in PERMANENT)
+        raise NotTaken(f"The mail server refused it: {code}.", is_final=code in PERMANENT, is_away=code == CLOSES)
 
 
 def _leave(client: smtplib.SMTP) -> None:

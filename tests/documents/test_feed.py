@@ -10,13 +10,13 @@ from icalendar import Calendar, Component
 from auditapp.documents.feed import Entry, feed
 
 AT = datetime(2026, 12, 1, 7, tzinfo=UTC)
+CHANGED_AT = datetime(2026, 11, 20, 16, 5, tzinfo=UTC)
 LONGEST_LINE = 75
 
 
 def entry(title: str = "Audit QOP-2026-12-01 due", *, cancelled: bool = False) -> Entry:
-    return Entry(
-        "audit-abc@example.org", date(2026, 12, 15), title, "https://audits.example.org/audits/abc", 3, AT, cancelled
-    )
+    link = "https://audits.example.org/audits/abc"
+    return Entry("audit-abc@example.org", date(2026, 12, 15), title, link, 3, CHANGED_AT, cancelled)
 
 
 def events(raw: bytes) -> list[Component]:
@@ -45,7 +45,7 @@ def test_a_day_is_a_whole_day_with_a_stable_name_and_its_changes_counted() -> No
     assert str(event["UID"]) == "audit-abc@example.org"
     assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (date(2026, 12, 15), date(2026, 12, 16))
     assert event.decoded("SEQUENCE") == 3
-    assert event.decoded("LAST-MODIFIED") == AT
+    assert (event.decoded("LAST-MODIFIED"), event.decoded("DTSTAMP")) == (CHANGED_AT, AT)
     assert str(event["STATUS"]) == "CONFIRMED"
     assert event["DTSTART"].params["VALUE"] == "DATE"
 

@@ -1,5 +1,6 @@
 """The mail server: what it took, what it did not, and what nobody can say."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -32,6 +33,24 @@ def test_a_refusal_is_for_now_or_for_good(answer: str, *, is_final: bool) -> Non
         with pytest.raises(NotTaken) as refusal:
             send(box.url)
     assert (refusal.value.is_final, refusal.value.is_away) == (is_final, False)
+
+
+def test_a_server_that_closes_with_a_refusal_took_nothing_and_is_away() -> None:
+    with mail_server() as box:
+        box.answer = lambda _: "421 Closing"
+        with pytest.raises(NotTaken) as refusal:
+            send(box.url)
+    assert (refusal.value.is_final, refusal.value.is_away) == (False, True)
+
+
+def test_a_letter_to_an_address_that_is_not_known_is_refused_and_the_next_one_taken() -> None:
+    with mail_server() as box:
+        box.knows = lambda address: "250 Known" if address == "nora@example.org" else "550 Not known"
+        with MailServer.parse(box.url).connected() as way:
+            for to, is_taken in (("nobody@example.org", False), ("nora@example.org", True)):
+                with nullcontext() if is_taken else pytest.raises(NotTaken):
+                    way.hand_over(as_email(letter(), SENDER), sender=SENDER.address, to=to)
+        assert box.sent_to == ["nora@example.org"]
 
 
 def test_a_server_that_goes_away_with_the_letter_leaves_it_uncertain() -> None:

@@ -78,6 +78,17 @@ def test_a_message_is_claimed_once_and_noted_by_whoever_claimed_it(database: Dat
     assert claim(database, at=AT + timedelta(days=1)) is None
 
 
+def test_what_somebody_is_sending_keeps_nobody_from_the_next_message(
+    database: Database, message: Message, people: Mapping[Role, Person]
+) -> None:
+    put(database, people[Role.AUDITOR], "another")
+    first, second = claim(database, worker="one"), claim(database, worker="two")
+    assert first
+    assert second
+    assert {first.id, second.id} > {message.id}
+    assert claim(database, worker="three") is None
+
+
 def test_a_message_that_is_not_taken_is_tried_with_growing_gaps_and_then_given_up(
     database: Database, message: Message
 ) -> None:
