@@ -1,11 +1,14 @@
 """The pages on which open audits are handed on together: a preview, one button, and the way back."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from auditapp.domain.absences import Asked
+from auditapp.domain.calendar import say_date
 from auditapp.domain.people import Grant
 from auditapp.domain.vocabulary import AbsenceKind, Role
 from auditapp.persistence.audits import Audit
@@ -19,6 +22,7 @@ from tests.statements import counted
 from tests.web.conftest import Browser
 from tests.web.writing import AtDesk, answers, place, shown
 
+LATER = date(2026, 11, 2)
 EXEMPT = Asked(AbsenceKind.EXEMPTION, ASKED.starts_on, ASKED.ends_on, SECRET)
 POST = "form[method=post]"
 BUTTON = "main form[method=post] button"
@@ -46,17 +50,21 @@ def path_of(council: Council, name: str) -> str:
 
 
 def test_an_absence_is_spread_with_one_click_as_it_was_shown(many: Council, nora: Browser, quinn: Browser) -> None:
-    begun = audits_of(many, "nora")[0]
+    begun, *_, later = audits_of(many, "nora")
     nora.submit(nora.get(place(begun, "D1")), answers(text_1_1="Seen."))
+    with many.database.transaction() as session:
+        session.get_one(Audit, later.id).due_on = LATER
     public_id = enter_approved(many, "nora", asked=EXEMPT)
     path, absence = f"/handovers/absences/{public_id}", f"/absences/{public_id}"
     assert quinn.get(absence).one(f"main a[href={path}]").text == "See what can be reassigned"
     page = quinn.get(path)
     assert page.heading == "Reassign the open audits of Nora"
     assert page.texts(BUTTON) == ["Reassign 9 audits"]
-    assert page.texts(f"main {POST} p")[0].startswith("Each is due anew, on 29 October 2026.")
     shown_to = dict(zip(page.texts("tbody th"), page.texts("tbody strong"), strict=True))
     assert begun.reference not in shown_to
+    cells = [text.split("due ")[-1] for text in page.texts("tbody td")[2::4]]
+    due = dict(zip(shown_to, cells, strict=True))
+    assert due == dict.fromkeys(shown_to, "29 October 2026") | {later.reference: "2 November 2026"}
     first, second = (press(quinn, page) for _ in range(2))
     assert first.location == second.location
     done = quinn.follow(first)
@@ -66,6 +74,9 @@ def test_an_absence_is_spread_with_one_click_as_it_was_shown(many: Council, nora
         holders = dict(session.execute(select(Audit.reference, Audit.auditor_id)).all())
     names = {person.id: person.name for person in many.people.values()}
     assert {reference: names[holders[reference] or 0] for reference in shown_to} == shown_to
+    with many.database.reading() as session:
+        days = dict(session.execute(select(Audit.reference, Audit.due_on)).all())
+    assert {reference: say_date(days[reference] or LATER) for reference in due} == due
     assert [audit.id for audit in audits_of(many, "nora")] == [begun.id]
     assert quinn.get(absence).texts("main p a") == ["9 audits reassigned, 15 October 2026, 10:30"]
 
