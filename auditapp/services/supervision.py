@@ -88,12 +88,9 @@ def pick_file(session: Session, public_id: str, *, by: Viewer, at: datetime) -> 
     worker = case_audit.list_worker
     assert worker is not None
     cycle = _picked_cycle(session, Month.of(london_day(at)), at=at)
-    since = sampling.not_again_since(at, months=programme_settings(session).not_again_months)
-    why = excluded_workers(session, since=since, at=at).get(worker.code)
-    if why is not None:
-        raise Refused(
-            f"The supervision file of {worker.code} is looked at already: {why.lower()}. Nothing was changed."
-        )
+    why_not = why_not_again(session, case_audit, at=at)
+    if why_not:
+        raise Refused(f"{why_not} Nothing was changed.")
     team = case_audit.list_team.name if case_audit.list_team else ""
     file = File(worker.code, None, team, worker.code, supervision_worker_id=worker.id, picked_from_id=case_audit.id)
     known, month = ListNames(session), month_of(cycle.period)
@@ -132,10 +129,20 @@ def check_pick(session: Session, case_audit: Audit) -> None:
         raise Refused("This audit did not grade management oversight in the worse half of the scale.")
 
 
+def why_not_again(session: Session, case_audit: Audit, *, at: datetime) -> str:
+    """Say why the file of a case's worker is not looked at again now; nothing where it can be."""
+    if case_audit.list_worker is None:
+        return ""
+    since = sampling.not_again_since(at, months=programme_settings(session).not_again_months)
+    code = case_audit.list_worker.code
+    why = excluded_workers(session, since=since, at=at).get(code)
+    return f"The supervision file of {code} is looked at already: {why.lower()}." if why else ""
+
+
 def picked_file(session: Session, case_audit: Audit) -> Audit | None:
-    """Return the audit of a supervision file that a case audit led to."""
-    query = select(Audit).where(Audit.picked_from_id == case_audit.id).options(joinedload(Audit.cycle))
-    return session.scalar(query)
+    """Return the audit of a supervision file that a case audit led to, with its cycle and auditor."""
+    query = select(Audit).where(Audit.picked_from_id == case_audit.id)
+    return session.scalar(query.options(joinedload(Audit.cycle), joinedload(Audit.auditor)))
 
 
 def find_supervision(session: Session, period: str) -> Cycle | None:

@@ -73,7 +73,7 @@ def record(public_id: str) -> str:
         versions=revisions(session(), audit.id, viewer=viewer()),
         may_return=kept.revision == audit.revision and allowed(check_return, audit, viewer()),
         picked=_picked(audit),
-        may_pick=_may_pick(audit),
+        pick=_pick(audit),
         may_raise=allowed(check_raise, audit, viewer()),
         way_back=_way_back(audit),
     )
@@ -151,9 +151,11 @@ def _picked(audit: Audit) -> dict[str, str] | None:
     return {"reference": found.reference, "href": address_of(found.cycle)}
 
 
-def _may_pick(audit: Audit) -> bool:
-    """Say whether QA is offered to have the supervision file audited of the worker of a case."""
-    return viewer().has(Role.QA) and allowed(supervision.check_pick, session(), audit)
+def _pick(audit: Audit) -> dict[str, str] | None:
+    """Return what QA is offered, or told instead, about the supervision file of the worker of a case."""
+    if not viewer().has(Role.QA) or not allowed(supervision.check_pick, session(), audit):
+        return None
+    return {"why_not": supervision.why_not_again(session(), audit, at=now())}
 
 
 def _way_back(audit: Audit) -> dict[str, str]:

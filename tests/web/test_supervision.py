@@ -123,10 +123,11 @@ class TestPicking:
         self, month: Council, quinn: Browser, at_desk: AtDesk, weak: Audit
     ) -> None:
         path = f"/audits/{weak.public_id}/record"
-        page = quinn.get(path)
+        page, other_tab = (quinn.get(path) for _ in range(2))
         assert "Audit this worker's supervision file" in words(page.one("main"))
         first, second = (quinn.submit(page) for _ in range(2))
         assert first.location == second.location == path
+        assert quinn.submit(other_tab, to=f"/supervision/audits/{weak.public_id}/pick").location == path
         after = quinn.follow(first)
         assert "SUP-2026-10-P-01 looks at the supervision file of this worker" in words(after.one("main"))
         assert not after.all("main form")
@@ -134,6 +135,17 @@ class TestPicking:
         link = next(link for link in after.all("main a") if "SUP-2026-10-P-01" in words(link))
         assert quinn.get(str(link.get("href"))).heading == "Supervision, October 2026, picked"
         assert not at_desk("hope").get(path).all("main form")
+
+    def test_a_file_that_is_looked_at_already_is_not_offered_and_the_page_says_so(
+        self, month: Council, quinn: Browser, opened: str, weak: Audit
+    ) -> None:
+        assert opened
+        with month.database.transaction() as session:
+            looked_at = files(month)[0].supervision_worker_id
+            session.get_one(Audit, weak.id).list_worker_id = looked_at
+        page = quinn.get(f"/audits/{weak.public_id}/record")
+        assert not page.all("main form")
+        assert page.texts(".govuk-inset-text")[0].endswith("is looked at already: being audited now.")
 
     def test_a_record_with_good_oversight_offers_nothing(self, month: Council, quinn: Browser) -> None:
         audit = next(audit for audit in audits_of(month, "nora") if audit.list_worker_id)
