@@ -12,7 +12,7 @@ from auditapp.demonstration.people import MANAGERS
 from auditapp.demonstration.story import Story
 from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.programme import Entry, Plan
+from auditapp.domain.programme import Entry, Plan, why_not_done
 from auditapp.domain.programme_changes import fingerprint_of
 from auditapp.domain.programme_settings import QUOTA
 from auditapp.domain.programme_steps import steps_of
@@ -239,7 +239,8 @@ def _plan_ends(story: Story, year: CouncilYear, quality: Viewer, *, since: datet
 
     def tick_off(session: Session, at: datetime) -> None:
         for entry in entries_starting(session, year):
-            if entry.state is ProgrammeState.PLANNED and add_working_days(_over(entry), DONE_AFTER) < london_day(at):
+            is_over = add_working_days(_over(entry), DONE_AFTER) < london_day(at)
+            if entry.state is ProgrammeState.PLANNED and is_over and not why_not_done(entry, today=london_day(at)):
                 programme.finish_entry(session, entry.public_id, by=quality, at=at)
 
     story.diary.plan(max(since, moment(_day(year, THEME_CANCELLED), 9, 30)), cancel)

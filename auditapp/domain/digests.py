@@ -29,8 +29,10 @@ class Text:
 
 # Said of a kind that is not about an audit: `{}` is its subject in words.
 SENTENCES = {
-    NoticeKind.MONTH_WAITS: "{} could not be opened. Its page says what is missing.",
-    NoticeKind.QUOTA_IN_DANGER: "{}: at this pace the month ends short of its target. The first page says by how many.",
+    NoticeKind.MONTH_WAITS: (
+        "{} could not be opened. No case may be drawn, or the programme has no Quality of Practice month in it."
+    ),
+    NoticeKind.QUOTA_IN_DANGER: "{}: the average that is owed is in danger. The first page says by how much.",
 }
 
 

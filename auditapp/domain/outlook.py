@@ -94,10 +94,10 @@ class Outlook:
 
     @property
     def is_in_danger(self) -> bool:
-        """Whether the month is likelier than not to miss its target, and an average with it."""
-        middle = self.forecast.middle
-        averages_hold = all(each.total(middle) >= each.owed for each in (self.recent, self.year))
-        return middle < self.target and not averages_hold
+        """Whether the month is likelier than not to miss its target and an average with it, or misses that anyway."""
+        middle, high = self.forecast.middle, self.forecast.high
+        is_lost = any(each.total(high) < each.owed for each in self._stretches)
+        return is_lost or (middle < self.target and any(each.total(middle) < each.owed for each in self._stretches))
 
     @property
     def is_nearly_certain(self) -> bool:
@@ -109,6 +109,7 @@ class Outlook:
         """What is in danger: how the month will end at this pace, and what that makes of the average."""
         least, most = max(0, self.target - self.forecast.high), self.target - self.forecast.low
         short = f"{say_range(least, most)} short" if least else f"up to {most} short"
+        short = short if most > 0 else "its target is met"
         if self.is_open:
             ends = f"At this pace the month ends with {self.range}: {short}."
         else:
@@ -130,6 +131,10 @@ class Outlook:
             are = say_count(record, "earlier audit")
             return f"There {'is' if record == 1 else 'are'} only {are} to learn from: the range is wide for that."
         return ""
+
+    @property
+    def _stretches(self) -> tuple[Stretch, Stretch]:
+        return self.recent, self.year
 
     def _average_in_words(self) -> str:
         """What becomes of the average: of the last months where it falls short there, of the council's year else."""

@@ -13,8 +13,9 @@ from typing import Final
 from auditapp.domain.apportionment import apportion
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, say_date
 from auditapp.domain.errors import NotNow, Refused
-from auditapp.domain.programme_steps import STEPPED, ends_of, report_of
+from auditapp.domain.programme_steps import RE_CHECK, STEPPED, ends_of, report_of, steps_of
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind, ProgrammeState
+from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import is_working_day
 
 MONTHLY: Final = frozenset({ProgrammeKind.QOP_MONTH, ProgrammeKind.SUPERVISION})
@@ -180,6 +181,28 @@ def check_planned(entry: Entry) -> None:
     """Refuse to change what was cancelled or is done."""
     if entry.state is not ProgrammeState.PLANNED:
         raise NotNow(f"This entry is now: {entry.state.label}. Nothing was changed.")
+
+
+def why_not_done(entry: Entry, *, today: date) -> str:
+    """Say why a planned entry cannot be done yet: it has not begun, or a step of a round is not; nothing where it can.
+
+    One round a quarter is owed to the Board, so none counts as done before it is.
+    """
+    if entry.plan.starts_on > today:
+        return f"It starts on {say_date(entry.plan.starts_on)}: it can be marked as done from then on."
+    ticked = {tick.step for tick in entry.ticks}
+    steps = [step.name for step in steps_of(entry.plan.kind, entry.plan.starts_on)]
+    missing = [name for name in steps if name not in ticked and name != RE_CHECK]
+    left = say_count(len(missing), "step is open", "steps are open")
+    return f"It can be marked as done when its steps are, the re-check aside. Now {left}." if missing else ""
+
+
+def check_finished(entry: Entry, *, today: date) -> None:
+    """Refuse to mark as done what was cancelled, is done already, or cannot be done yet."""
+    check_planned(entry)
+    why_not = why_not_done(entry, today=today)
+    if why_not:
+        raise NotNow(f"{why_not} Nothing was changed.")
 
 
 def check_within(plan: Plan, years: Collection[int]) -> None:

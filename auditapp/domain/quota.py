@@ -24,11 +24,13 @@ class Quota:
     """What the council owes: since the month in which the service began (None while it has not), by its settings.
 
     `opened` holds the targets that months were opened with: what was drawn then is what is asked for to their end.
+    `planned` holds the numbers that the programme plans for months: an average may be met with more now and less then.
     """
 
     began: Month | None
     settings: ProgrammeSettings
     opened: Mapping[Month, int] = field(default_factory=dict)
+    planned: Mapping[Month, int] = field(default_factory=dict)
 
     def of(self, month: Month) -> int:
         """Give the quota of a month, before anything is carried forward."""
@@ -37,7 +39,8 @@ class Quota:
     def asked_of(self, month: Month, done: Mapping[Month, int], *, today: date) -> Asked:
         """Give the quota of a month, and its target: the one it was opened with, or would be opened with today.
 
-        That is the quota plus a third of the year's shortfall so far, rounded up, and capped.
+        That is the number that the programme plans for the month, or else the quota, plus a third of the year's
+        shortfall so far, rounded up, and capped.
 
         `done` names the audits submitted in each month, none where it is not named; in April the count starts from
         nothing (guide, The quota). What a month is short of is known once it is over: a month that is opened before
@@ -48,7 +51,8 @@ class Quota:
             return Asked(quota, self.opened[month])
         over = [earlier for earlier in self.months_in_use(month) if earlier < month and earlier.last_day < today]
         carried = ceil(Fraction(self.shortfall(over, done), 3))
-        return Asked(quota, max(quota, min(self.settings.target_at_most, quota + carried)))
+        planned = self.planned.get(month, quota)
+        return Asked(quota, max(planned, min(self.settings.target_at_most, planned + carried)))
 
     def months_in_use(self, month: Month) -> tuple[Month, ...]:
         """Name the months of the council's year that owe audits, up to a month and with it.

@@ -52,14 +52,13 @@ def open_month(office: Office, due: datetime, at: datetime) -> None:
     month = Month.of(london_day(due))
     if month != Month.of(london_day(at)):
         return  # the schedule was away until the month was over: what it would draw now belongs to no month
-    try:
-        with office.database.transaction() as session:
-            programme_runs.open_month(session, month, seed=office.new_seed(), by=SCHEDULE, at=at)
-        with office.database.transaction() as session:
-            programme_runs.open_supervision(session, month, seed=office.new_seed(), by=SCHEDULE, at=at)
-    except Refused:
-        with office.database.transaction() as session:
-            notify(session, chain(session).qa, NoticeKind.MONTH_WAITS, subject=str(month), at=at)
+    for opening in (programme_runs.open_month, programme_runs.open_supervision):
+        try:
+            with office.database.transaction() as session:
+                opening(session, month, seed=office.new_seed(), by=SCHEDULE, at=at)
+        except Refused:
+            with office.database.transaction() as session:
+                notify(session, chain(session).qa, NoticeKind.MONTH_WAITS, subject=str(month), at=at)
 
 
 def remind(office: Office, due: datetime, at: datetime) -> None:

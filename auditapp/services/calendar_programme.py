@@ -13,14 +13,14 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from auditapp.documents.feed import Entry
-from auditapp.domain.calendar import Month, Span, london_day
+from auditapp.domain.calendar import CouncilYear, Month, Span, london_day
 from auditapp.domain.programme import MONTHLY
 from auditapp.domain.programme import Entry as Planned
 from auditapp.domain.programme_calendar import Due, day_that_is_no_more, days_of_entry
 from auditapp.domain.schedule import Monthly
 from auditapp.domain.vocabulary import ProgrammeKind
 from auditapp.domain.working_days import is_announced
-from auditapp.persistence.queries.programme import entries_of
+from auditapp.persistence.queries.programme import changes_of, entries_of
 from auditapp.services.programme_dates import CHASED_FOR
 
 # What is over for longer is in nobody's way any more.
@@ -56,24 +56,30 @@ def programme_days(session: Session, reader: Reader, *, now: datetime) -> Iterat
     """Yield the days of the programme that stand in somebody's calendar."""
     today = london_day(now)
     entries = entries_of(session, Span(today - CHASED_FOR, today + AHEAD))
-    months = [Month.of(today).plus(n) for n in range(MONTHS_AHEAD + 1)]
-    for month in months:
-        yield from _opening(month, entries, ProgrammeKind.QOP_MONTH, reader)
-        if reader.runs_programme:
-            yield from _opening(month, entries, ProgrammeKind.SUPERVISION, reader)
+    kinds = [ProgrammeKind.QOP_MONTH, *([ProgrammeKind.SUPERVISION] if reader.runs_programme else [])]
+    for kind in kinds:
+        changes = changes_of(session, kind)
+        for n in range(MONTHS_AHEAD + 1):
+            yield from _opening(Month.of(today).plus(n), entries, kind, reader, changes=changes)
     for entry in entries:
         if entry.plan.kind not in MONTHLY and reader.has_had(entry):
             yield from (each for each in _of_entry(entry, reader) if each.day >= today - SHOWN_FOR)
 
 
-def _opening(month: Month, entries: Sequence[Planned], kind: ProgrammeKind, reader: Reader) -> Iterator[Entry]:
-    """Yield when a month opens, as far ahead as bank holidays are announced; taken out where it was cancelled.
+def _opening(
+    month: Month, entries: Sequence[Planned], kind: ProgrammeKind, reader: Reader, *, changes: int
+) -> Iterator[Entry]:
+    """Yield when a month opens, as far ahead as bank holidays are announced; taken out where it was cancelled or moved.
 
-    Months of Quality of Practice open without a programme too, supervision only with it.
+    Months of Quality of Practice open in a year without any in its programme too, supervision only with it. `changes`
+    goes up with every change of such an entry: one that is moved away is in another month.
     """
-    planned = [entry for entry in entries if entry.plan.kind is kind and entry.plan.month == month]
+    in_year = [entry for entry in entries if entry.plan.kind is kind and entry.plan.year == CouncilYear.of(month)]
+    planned = [entry for entry in in_year if entry.plan.month == month]
     (opens,) = OPENING.between(*_around(month))
-    if not is_announced(london_day(opens)) or (kind is ProgrammeKind.SUPERVISION and not planned):
+    # Supervision that was never planned in a month was in nobody's calendar either.
+    may_be_known = planned or kind is ProgrammeKind.QOP_MONTH or any(entry.version > 1 for entry in in_year)
+    if not is_announced(london_day(opens)) or not may_be_known:
         return
     name, title = OPENED[kind]
     yield Entry(
@@ -81,11 +87,11 @@ def _opening(month: Month, entries: Sequence[Planned], kind: ProgrammeKind, read
         day=london_day(opens),
         title=title.format(month.label),
         link=f"{reader.base_url}/",
-        sequence=sum(entry.version for entry in planned),
+        sequence=changes,
         changed_at=max(
-            (entry.changed_at for entry in planned if entry.changed_at), default=opens - timedelta(days=365)
+            (entry.changed_at for entry in in_year if entry.changed_at), default=opens - timedelta(days=365)
         ),
-        is_cancelled=bool(planned) and not any(entry.stands for entry in planned),
+        is_cancelled=bool(in_year) and not any(entry.stands for entry in planned),
     )
 
 

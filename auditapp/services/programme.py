@@ -18,9 +18,9 @@ from auditapp.domain.programme import (
     Entry,
     Plan,
     check_change,
+    check_finished,
     check_free,
     check_movable,
-    check_planned,
     check_within,
     checked,
     same_place,
@@ -182,7 +182,7 @@ def finish_entry(session: Session, public_id: str, *, by: Viewer, at: datetime) 
     entry = held_entry(session, public_id)
     if entry.state is ProgrammeState.DONE:
         return False
-    check_planned(entry.entry())
+    check_finished(entry.entry(), today=london_day(at))
     # The plan is as it was: only what changes it counts against the Board's approval.
     _move_to(entry, ProgrammeState.DONE, at=entry.changed_at)
     session.flush()

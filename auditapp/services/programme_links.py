@@ -3,7 +3,7 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from auditapp.domain.calendar import Month
+from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.programme import ProgrammeEntry
@@ -26,6 +26,13 @@ def link_month(entries: list[ProgrammeEntry], cycle: Cycle) -> Cycle:
             entry.cycle_id = cycle.id
             entry.version += 1
     return cycle
+
+
+def has_months(session: Session, year: CouncilYear) -> bool:
+    """Say whether the programme of a council's year has Quality of Practice months, cancelled or not."""
+    in_year = ProgrammeEntry.starts_on.between(year.first_day, year.last_day)
+    there = select(ProgrammeEntry.id).where(ProgrammeEntry.kind == ProgrammeKind.QOP_MONTH, in_year)
+    return session.scalar(there.limit(1)) is not None
 
 
 def supervision_size(session: Session, month: Month) -> int:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from auditapp.domain.calendar import CouncilYear, london_day
 from auditapp.domain.errors import DomainError, NotFound, NotNow, Refused
 from auditapp.domain.permissions import allowed, check_runs_programme
-from auditapp.domain.programme import Entry, Plan, check_movable, check_planned
+from auditapp.domain.programme import Entry, Plan, check_movable, check_planned, why_not_done
 from auditapp.domain.programme_changes import ROUND_SIZE, Move
 from auditapp.domain.programme_flags import Flag
 from auditapp.domain.programme_steps import STEPPED, steps_of
@@ -152,6 +152,7 @@ def entry(public_id: str) -> str:
         tool=stored.published_tools(session()).get(found.plan.tool, found.plan.tool),
         auditors=stored.names_of(session(), found.plan.auditors),
         may_change=allowed(check_runs_programme, viewer()),
+        why_not_done=why_not_done(found, today=london_day(now())),
         today=london_day(now()),
         **_start_of(found),
     )

@@ -54,8 +54,14 @@ def test_a_month_that_may_be_short_is_said_so_less_loudly() -> None:
     assert found.warning.startswith("At this pace the month ends with 17 to 20: up to 3 short.")
 
 
-def test_a_month_likely_to_reach_its_target_is_no_danger() -> None:
-    assert not outlook(ENOUGH).is_in_danger
+def test_a_month_likely_to_reach_its_target_is_no_danger_unless_an_average_is_lost_all_the_same() -> None:
+    assert not outlook(ENOUGH, year=141).is_in_danger
+    found = outlook(ENOUGH, target=18, recent=10)
+    assert found.is_in_danger
+    assert found.warning == (
+        "At this pace the month ends with 19 to 21: its target is met. "
+        "The average over three months would then be 9.7 to 10.3 a month; 20 are owed."
+    )
 
 
 def test_a_short_month_is_no_danger_while_the_averages_hold() -> None:

@@ -198,4 +198,4 @@ def test_the_quality_assurance_team_is_warned_once_a_week_while_the_average_is_i
     assert warned == [16, 16, 23, 23], "both of the team, on Mondays; nothing was submitted"
     with office.database.reading() as session:
         bodies = [message.body for message in session.scalars(select(Message).where(Message.key.like("digest:%")))]
-    assert any("November 2026: at this pace the month ends short of its target." in body for body in bodies)
+    assert any("November 2026: the average that is owed is in danger." in body for body in bodies)

@@ -1,10 +1,10 @@
 """Entries of the programme: whole or not at all, once, and nobody overwrites what somebody else has changed."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,12 +12,14 @@ from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.errors import NotAllowed, NotFound, NotNow, Refused
 from auditapp.domain.programme import Entry, Plan
 from auditapp.domain.programme_changes import fingerprint_of
+from auditapp.domain.programme_steps import steps_of
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind, ProgrammeState
 from auditapp.persistence import trail
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.programme import ProgrammeEntry
 from auditapp.persistence.queries.programme import entries_of
 from auditapp.services import programme
+from auditapp.services.programme_steps import tick_step
 from tests.council import Council
 from tests.faults import every_statement_fails
 from tests.meanwhile import meanwhile
@@ -265,7 +267,7 @@ class TestStates:
         first, second, *rest = add(council, ROUND, repeated=True)
         by, at = council.viewer("quinn"), council.at
         with council.database.transaction() as session:
-            programme.finish_entry(session, rest[0], by=by, at=at)
+            session.execute(update(ProgrammeEntry).where(ProgrammeEntry.public_id == rest[0]).values(state="done"))
             n = programme.cancel_entry(session, second, reason="No.", later=True, version=1, by=by, at=at)
         assert n == 2
         assert [one(council, each).state.value for each in (first, second, *rest)] == [
@@ -284,9 +286,11 @@ class TestStates:
         with council.database.writing() as session, pytest.raises(Refused, match="May 2026 has its"):
             programme.reopen_entry(session, public_id, by=by, at=at)
 
-    def test_an_entry_is_done_once(self, council: Council) -> None:
+    def test_an_entry_is_done_once_and_not_before_it_begins(self, council: Council) -> None:
         (public_id,) = add(council, THEME)
-        by, at = council.viewer("quinn"), council.at
+        by, at = council.viewer("quinn"), datetime.combine(THEME.starts_on, time(12), UTC)
+        with council.database.writing() as session, pytest.raises(NotNow, match=f"It starts on {THEME.starts_on.day} "):
+            programme.finish_entry(session, public_id, by=by, at=at - timedelta(days=1))
 
         def finish(session: Session) -> bool:
             return programme.finish_entry(session, public_id, by=by, at=at)
@@ -295,6 +299,19 @@ class TestStates:
         every_statement_fails(council.database, finish, changes=False)
         with council.database.writing() as session, pytest.raises(NotNow, match="is now: Done"):
             programme.cancel_entry(session, public_id, reason="No.", later=False, version=2, by=by, at=at)
+
+    def test_a_round_is_done_when_its_steps_are_the_re_check_aside(self, council: Council) -> None:
+        (public_id,) = add(council, ROUND)
+        by, at = council.viewer("quinn"), datetime.combine(ROUND.starts_on + timedelta(days=100), time(12), UTC)
+        steps = steps_of(ROUND.kind, ROUND.starts_on)
+        with council.database.transaction() as session:
+            for number in range(1, len(steps) - 1):
+                tick_step(session, public_id, number, by=by, at=at)
+        with council.database.writing() as session, pytest.raises(NotNow, match="Now 1 step is open"):
+            programme.finish_entry(session, public_id, by=by, at=at)
+        with council.database.transaction() as session:
+            tick_step(session, public_id, len(steps) - 1, by=by, at=at)
+            assert programme.finish_entry(session, public_id, by=by, at=at)
 
 
 class TestRepeats:

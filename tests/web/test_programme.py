@@ -171,6 +171,10 @@ def test_a_round_counts_to_its_quarter_while_it_stands_and_when_it_is_done(qa: B
     assert shown(page).count(f"{quarters}1 of 1 planned") == 4
     titles = [link for link in page.all("main a") if words(link).startswith("Multi-agency round")]
     first, second = (link.get("href", "") for link in titles[:2])
+    assert not qa.get(first).all(f"form[action={first}/done]"), "before its steps are done, none is counted as done"
+    assert "Now 10 steps are open." in shown(qa.get(first))
+    for number in range(1, 11):
+        qa.submit(qa.get(first), form=f"form[action={first}/steps/{number}/done]")
     qa.submit(qa.get(first), form=f"form[action={first}/done]")
     qa.submit(qa.get(f"{second}/cancel"), {"reason": "No.", "which": "alone"}, to=f"{second}/cancel")
     year = shown(qa.get(YEAR))

@@ -191,7 +191,7 @@ def _plan_a_year(database: Database, qa: Person, *, at: datetime) -> dict[str, s
         by = factories.viewer(database, qa)
         (entry,) = programme.add_entry(session, dive, repeated=False, by=by, at=at)
         (finished,) = programme.add_entry(session, theme, repeated=False, by=by, at=at)
-        programme.finish_entry(session, finished, by=by, at=at)
+        programme.finish_entry(session, finished, by=by, at=at + timedelta(days=366))
         meeting = replace(dive, kind=ProgrammeKind.MULTI_AGENCY, title="Bruises", size=6)
         (round_,) = programme.add_entry(session, meeting, repeated=False, by=by, at=at)
         programme_steps.tick_step(session, round_, 2, by=by, at=at)

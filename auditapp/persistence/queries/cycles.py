@@ -15,13 +15,22 @@ from auditapp.domain.counts import COUNTED_AS
 from auditapp.domain.cycle_names import say_cycle
 from auditapp.domain.programme_settings import from_json
 from auditapp.domain.quota import Auditor, Quota
-from auditapp.domain.vocabulary import AbsenceState, AuditState, CycleKind, Measure, Role
+from auditapp.domain.vocabulary import (
+    AbsenceState,
+    AuditState,
+    CycleKind,
+    Measure,
+    ProgrammeKind,
+    ProgrammeState,
+    Role,
+)
 from auditapp.domain.workflow import OPEN
 from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import ListWorker
 from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.people import Person, RoleGrant
+from auditapp.persistence.programme import ProgrammeEntry
 from auditapp.persistence.programme_settings import SETTINGS
 from auditapp.persistence.rollup import FindingCount
 from auditapp.persistence.tools import ToolVersion
@@ -49,7 +58,16 @@ FIRST_SUBMITTED = (
     .correlate(None)
     .scalar_subquery()
 )
-QUOTA = (OPENED, FIRST_SUBMITTED, SETTINGS)
+# Every QoP month that the programme plans with its number, as '2026-12-01=20,2027-01-01=26'.
+PLANNED = (
+    select(
+        func.aggregate_strings(cast(ProgrammeEntry.starts_on, String) + "=" + cast(ProgrammeEntry.size, String), ",")
+    )
+    .where(ProgrammeEntry.kind == ProgrammeKind.QOP_MONTH, ProgrammeEntry.state != ProgrammeState.CANCELLED)
+    .correlate(None)
+    .scalar_subquery()
+)
+QUOTA = (OPENED, PLANNED, FIRST_SUBMITTED, SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +222,25 @@ def quota_in_force(session: Session) -> Quota:
     return read_quota(*session.execute(select(*QUOTA)).one())
 
 
-def read_quota(opened: str | None, first_submitted: datetime | None, settings: str | None) -> Quota:
+def read_quota(
+    opened: str | None, planned: str | None, first_submitted: datetime | None, settings: str | None
+) -> Quota:
     """Return the quota that the columns of `QUOTA` hold.
 
     The service began with the first QoP month that was opened, or with that of the first audit that counts.
     """
-    pairs = [each.split("=") for each in (opened or "").split(",") if each]
-    targets = {Month.parse(period): int(target) for period, target in pairs}
+    targets = {Month.parse(period): int(target) for period, target in _pairs(opened)}
     counted = [Month.of(first_submitted)] if first_submitted else []
-    return Quota(min((*targets, *counted), default=None), from_json(settings), targets)
+    return Quota(
+        min((*targets, *counted), default=None),
+        from_json(settings),
+        opened=targets,
+        planned={Month.of(date.fromisoformat(day)): int(size) for day, size in _pairs(planned)},
+    )
+
+
+def _pairs(text: str | None) -> list[list[str]]:
+    return [each.split("=") for each in (text or "").split(",") if each]
 
 
 def auditors(session: Session) -> Sequence[Person]:

@@ -47,6 +47,12 @@ def entries_starting(session: Session, period: Period) -> tuple[Entry, ...]:
     return _read(session, _entries().where(starts))
 
 
+def changes_of(session: Session, kind: ProgrammeKind) -> int:
+    """Return a number that goes up whenever any entry of a kind is added or changed."""
+    query = select(func.coalesce(func.sum(ProgrammeEntry.version), 0)).where(ProgrammeEntry.kind == kind)
+    return session.scalars(query).one()
+
+
 def find(session: Session, public_id: str) -> Entry | None:
     """Return one entry."""
     return next(iter(_read(session, _entries().where(ProgrammeEntry.public_id == public_id))), None)
