@@ -16,10 +16,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class Mailbox:
     """What the server took, and how it answers.
 
-    `knows` is said to whoever names an address, `answer` to whoever has handed a letter over: 421 closes the way, and
-    'vanish' takes the letter and says nothing.
+    `welcomes` is said to whoever says who they are, `knows` to whoever names an address, and `answer` to whoever has
+    handed a letter over: 421 closes the way, and 'vanish' takes the letter and says nothing.
     """
 
+    welcomes: Callable[[str], str] = lambda _: "250 Welcome"
     knows: Callable[[str], str] = lambda _: "250 Known"
     answer: Callable[[EmailMessage], str] = lambda _: "250 Taken"
     taken: list[EmailMessage] = field(default_factory=list)
@@ -30,6 +31,13 @@ class Mailbox:
     def url(self) -> str:
         """Its address."""
         return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_MAIL(  # noqa: N802  # aiosmtpd's own name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Let somebody send, or not."""
+        envelope.mail_from = address
+        return self.welcomes(address)
 
     async def handle_RCPT(  # noqa: N802  # aiosmtpd's own name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -42,7 +42,11 @@ def tick(*, at: str | None) -> None:
       auditapp tick --at 2026-12-01T07:00
     """
     settings = Settings.from_environment()
-    moment = read_moment(at) if at else clock_of(settings.clock)()
+    now = clock_of(settings.clock)()
+    moment = read_moment(at) if at else now
+    if settings.is_production and moment > now:
+        # What is noted as done for a day to come would not be done when that day comes.
+        raise click.UsageError("Give a moment that has come. Days to come can be played with a demonstration alone.")
     with opened() as database:
         done = do_what_is_due(office_of(settings, database), moment)
     click.echo(f"{done.jobs} done, {done.sent} sent.")

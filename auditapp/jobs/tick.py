@@ -15,7 +15,7 @@ from auditapp.persistence.job_runs import last_runs, note_run
 
 log = logging.getLogger("auditapp.jobs")
 
-# What another look may find mended. Anything else is a mistake of ours, and ends the process loudly.
+# What another look may find mended. Anything else is a mistake of ours, and ends the process (`scheduler.run`).
 FAULTS = (SQLAlchemyError, DomainError, OSError)
 
 

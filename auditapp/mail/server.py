@@ -60,7 +60,8 @@ class MailServer:
         """Connect, encrypt and sign in; raise `NotTaken` where that fails. Only this machine's own may be plain."""
         try:
             client = self._connect()
-        except (OSError, smtplib.SMTPException) as problem:
+        # A ValueError: a name or a password that no connection can be made with.
+        except (OSError, ValueError, smtplib.SMTPException) as problem:
             raise NotTaken(f"The mail server cannot be used: {type(problem).__name__}.", is_away=True) from problem
         try:
             yield Connection(client)
@@ -95,7 +96,8 @@ class Connection:
     def hand_over(self, mail: EmailMessage, *, sender: str, to: str) -> None:
         """Hand one letter over. Returns where the server took it; raises `NotTaken` or `Unknown` where not."""
         try:
-            self._check(self.client.mail(sender)[0])
+            # Whatever is wrong before a reader was named is wrong with us, and with every other letter too.
+            self._check(self.client.mail(sender)[0], is_about_us=True)
             self._check(self.client.rcpt(to)[0])
         except (OSError, smtplib.SMTPException) as problem:
             # Nothing of the letter has been said yet: it was certainly not taken.
@@ -108,13 +110,15 @@ class Connection:
             raise Unknown(f"The mail server went away while it had the letter: {type(problem).__name__}.") from problem
         self._check(code)
 
-    def _check(self, code: int) -> None:
+    def _check(self, code: int, *, is_about_us: bool = False) -> None:
         """Raise `NotTaken` for an answer that is a refusal, and begin anew for the next letter."""
         if code in range(200, 300):
             return
         with suppress(OSError, smtplib.SMTPException):  # a server that closes has refused it all the same
             self.client.rset()
-        raise NotTaken(f"The mail server refused it: {code}.", is_final=code in PERMANENT, is_away=code == CLOSES)
+        is_away = is_about_us or code == CLOSES
+        is_final = code in PERMANENT and not is_away
+        raise NotTaken(f"The mail server refused it: {code}.", is_final=is_final, is_away=is_away)
 
 
 def _leave(client: smtplib.SMTP) -> None:

@@ -29,6 +29,17 @@ NAMES = {
 }
 
 
+# A connection over which nothing comes any more is given up within half a minute, in seconds but for the last.
+NOTICES_SILENCE = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
+
 class Base(DeclarativeBase):
     """What every table has in common: constraints with names, so that migrations can speak of them."""
 
@@ -149,7 +160,9 @@ def _engine(url: URL, *, writes: bool) -> Engine:
 
 def _postgresql_engine(url: URL) -> Engine:
     # Parameters are what people typed: an error that quotes them would bring them into a log.
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8, connect_args=NOTICES_SILENCE
+    )
 
 
 def _sqlite_engine(url: URL, *, writes: bool) -> Engine:

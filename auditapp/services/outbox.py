@@ -63,11 +63,14 @@ def waits(session: Session, *, at: datetime) -> bool:
 
 
 def claim(session: Session, *, worker: str, at: datetime) -> Message | None:
-    """Take the next message that is to be sent, with its person; nobody else can take it. The caller commits first."""
+    """Take the next message that is to be sent, with its person, what is urgent first; nobody else can take it.
+
+    The caller commits before it sends.
+    """
     due = (
         select(Message.id)
         .where(Message.state == MessageState.QUEUED, Message.next_at <= at)
-        .order_by(Message.next_at, Message.id)
+        .order_by(Message.kind == MessageKind.DIGEST, Message.next_at, Message.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
@@ -94,6 +97,11 @@ def note_uncertain(session: Session, message_id: int, problem: str, *, worker: s
     _end(session, message_id, worker, state=MessageState.UNCERTAIN, problem=problem, at=at)
 
 
+def note_left(session: Session, message_id: int, *, worker: str, at: datetime) -> None:
+    """Note that a message is not sent, because its reader has left since it was made."""
+    _end(session, message_id, worker, state=MessageState.WITHDRAWN, problem="Its reader has left.", at=at)
+
+
 def note_failed(session: Session, message_id: int, problem: str, *, is_final: bool, worker: str, at: datetime) -> None:
     """Note that a message was not taken: it is tried again after growing gaps, or given up, for all to see."""
     message = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
@@ -112,12 +120,18 @@ def postpone(session: Session, *, at: datetime) -> None:
     session.execute(waiting.values(next_at=at + GAPS[0]), execution_options={"synchronize_session": False})
 
 
-def drop_stale(session: Session, *, at: datetime) -> int:
-    """Leave what nobody could send for so long: it speaks of days that are over, and pages show what it announced."""
+def drop_stale(session: Session, *, at: datetime, has_server: bool) -> int:
+    """Leave what nobody could send for so long; say how many messages that were.
+
+    The message of a day speaks of days that are over, and is given up for all to see; whatever is not of one day waits
+    until the mail server is back. Without a mail server nothing was to go, and everything is left.
+    """
     stale = update(Message).where(Message.state == MessageState.QUEUED, Message.waits_since < at - WORTH_SENDING)
+    state = MessageState.WITHDRAWN
+    if has_server:
+        stale, state = stale.where(Message.kind == MessageKind.DIGEST), MessageState.GIVEN_UP
     said = "It could not be sent for three days. What it announced stands on the pages."
-    values = stale.values(state=MessageState.WITHDRAWN, problem=said, ended_at=at)
-    return session.connection().execute(values).rowcount
+    return session.connection().execute(stale.values(state=state, problem=said, ended_at=at)).rowcount
 
 
 def doubt_abandoned(session: Session, *, at: datetime) -> int:

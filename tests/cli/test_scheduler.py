@@ -101,3 +101,16 @@ def test_a_clock_of_the_environment_is_followed_and_the_post_goes_out(
         with database.reading() as session:
             assert {f"{run.done_at:%Y-%m-%dT%H:%M}" for run in session.scalars(select(JobRun))} == {"2026-11-02T07:30"}
             assert session.scalars(select(Message)).all() == []
+
+
+def test_in_production_no_day_to_come_is_noted_as_done(
+    run: Run, database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AUDITAPP_BASE_URL", "https://audits.example.gov.uk")
+    monkeypatch.setenv("AUDITAPP_SECRET_KEY", "s" * 40)
+    monkeypatch.setenv("AUDITAPP_PROXIES", "1")
+    assert run("tick", "--at", "2030-01-01T07:00") == 2
+    assert "Give a moment that has come." in capsys.readouterr().err
+    with database.reading() as session:
+        assert session.scalars(select(JobRun)).all() == []
+    assert run("tick", "--at", "2026-11-26T09:30") == 0

@@ -167,9 +167,19 @@ def test_the_link_of_an_invitation_is_made_when_it_is_sent_and_stands_nowhere_el
     assert proof(secret) not in message.body + message.path
 
 
-def test_somebody_who_has_left_is_not_invited(database: Database, people: Mapping[Role, Person], box: Mailbox) -> None:
-    put(database, people[Role.AUDITOR], "a", kind=MessageKind.INVITATION)
+def test_nothing_goes_to_somebody_who_has_left(database: Database, people: Mapping[Role, Person], box: Mailbox) -> None:
+    for kind in MessageKind:
+        put(database, people[Role.AUDITOR], kind.value, kind=kind)
     with database.transaction() as session:
         session.get_one(Person, people[Role.AUDITOR].id).is_active = False
     assert deliver(office(database, box.url), AT) == 0
-    assert states(database) == [MessageState.GIVEN_UP]
+    assert states(database) == [MessageState.WITHDRAWN] * len(MessageKind)
+    assert box.taken == []
+
+
+def test_a_slow_server_does_not_keep_the_schedule_for_ever(
+    database: Database, people: Mapping[Role, Person], box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(database, people[Role.AUDITOR], *"abcde")
+    monkeypatch.setattr("auditapp.jobs.post.LETTERS_A_LOOK", 2)
+    assert [deliver(office(database, box.url), AT) for _ in range(4)] == [2, 2, 1, 0]

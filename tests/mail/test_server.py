@@ -35,6 +35,21 @@ def test_a_refusal_is_for_now_or_for_good(answer: str, *, is_final: bool) -> Non
     assert (refusal.value.is_final, refusal.value.is_away) == (is_final, False)
 
 
+def test_what_is_wrong_with_us_is_no_fault_of_a_reader() -> None:
+    with mail_server() as box:
+        box.welcomes = lambda _: "530 Sign in first"
+        with pytest.raises(NotTaken) as refusal:
+            send(box.url)
+    assert (refusal.value.is_final, refusal.value.is_away) == (False, True)
+
+
+@pytest.mark.parametrize("url", ["smtp://mail..example.org:25", "smtp://us:p%C3%A4ss@127.0.0.1:{port}"])
+def test_a_name_or_password_that_no_connection_is_made_with_took_nothing(url: str) -> None:
+    with mail_server() as box, pytest.raises(NotTaken) as refusal:
+        send(url.format(port=box.port))
+    assert refusal.value.is_away
+
+
 def test_a_server_that_closes_with_a_refusal_took_nothing_and_is_away() -> None:
     with mail_server() as box:
         box.answer = lambda _: "421 Closing"

@@ -25,6 +25,7 @@ READ = {
     "read_results",
     "sample",
     "sample_files",
+    "why_not_again",
     "waiting_case_list",
     "waiting_link",
     "waiting_people",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from auditapp.domain.errors import NotAllowed, NotFound, NotNow
 from auditapp.domain.permissions import COMMAND_LINE
@@ -140,9 +140,36 @@ def test_what_nobody_came_back_from_is_uncertain_and_sent_again_only_on_an_admin
 
 def test_what_could_not_be_sent_for_days_is_left(database: Database, people: Mapping[Role, Person]) -> None:
     put(database, people[Role.AUDITOR], "old", at=AT - timedelta(days=4))
-    every_statement_fails(database, lambda session: outbox.drop_stale(session, at=AT))
-    assert only(database).state is MessageState.WITHDRAWN
+    every_statement_fails(database, lambda session: outbox.drop_stale(session, at=AT, has_server=True))
+    assert only(database).state is MessageState.GIVEN_UP, "for an administrator to see, and to send again"
     assert claim(database) is None
+
+
+@pytest.mark.parametrize("kind", [MessageKind.URGENT, MessageKind.INVITATION])
+def test_what_is_not_of_one_day_waits_for_the_mail_server_and_is_left_only_where_there_is_none(
+    database: Database, people: Mapping[Role, Person], kind: MessageKind
+) -> None:
+    put(database, people[Role.AUDITOR], "old", at=AT - timedelta(days=4))
+    with database.transaction() as session:
+        session.execute(update(Message).values(kind=kind))
+        assert outbox.drop_stale(session, at=AT, has_server=True) == 0
+        assert outbox.drop_stale(session, at=AT, has_server=False) == 1
+    assert only(database).state is MessageState.WITHDRAWN
+
+
+def test_what_is_urgent_is_sent_first(database: Database, people: Mapping[Role, Person]) -> None:
+    for number in range(3):
+        put(database, people[Role.AUDITOR], f"digest {number}", at=AT - timedelta(hours=5 - number))
+    with database.transaction() as session:
+        session.execute(update(Message).where(Message.key == "digest 2").values(kind=MessageKind.URGENT))
+    order = [message.key for message in iter(lambda: claim(database), None)]
+    assert order == ["digest 2", "digest 0", "digest 1"]
+
+
+def test_a_message_to_somebody_who_has_left_is_not_sent(database: Database, message: Message) -> None:
+    claim(database)
+    every_statement_fails(database, lambda session: outbox.note_left(session, message.id, worker="one", at=AT))
+    assert (only(database).state, only(database).problem) == (MessageState.WITHDRAWN, "Its reader has left.")
 
 
 def test_what_an_administrator_has_sent_again_is_not_left_however_old_it_is(
@@ -153,7 +180,7 @@ def test_what_an_administrator_has_sent_again_is_not_left_however_old_it_is(
     with database.transaction() as session:
         outbox.note_uncertain(session, message.id, "Nobody knows.", worker="one", at=AT)
         outbox.send_again(session, message.public_id, by=COMMAND_LINE, at=late)
-        assert outbox.drop_stale(session, at=late + outbox.GAPS[0]) == 0
+        assert outbox.drop_stale(session, at=late + outbox.GAPS[0], has_server=True) == 0
     assert claim(database, at=late)
 
 
