@@ -36,6 +36,11 @@ SENTENCES = {
 }
 
 
+# What is said of supervision audits that could not be opened, whose subject begins with a word of its own.
+OF_SUPERVISION = "supervision:"
+NO_SUPERVISION = "Supervision audits of {} could not be opened. The latest case list names no worker who may be drawn."
+
+
 def compose(lines: Iterable[Line], *, today: date) -> Text:
     """Return the message of a day: each kind under its heading, the most pressing first, each thing once."""
     by_kind: dict[NoticeKind, dict[str, Line]] = {}
@@ -53,6 +58,8 @@ def _paragraph(kind: NoticeKind, lines: list[Line], *, today: date) -> str:
 
 
 def _say(line: Line, *, today: date) -> str:
+    if line.subject.startswith(OF_SUPERVISION):
+        return NO_SUPERVISION.format(Month.parse(line.subject.removeprefix(OF_SUPERVISION)).label)
     if line.kind in SENTENCES:
         return SENTENCES[line.kind].format(Month.parse(line.subject).label)
     if line.due_on is None:

@@ -57,6 +57,8 @@ def _climb(session: Session, concern: Concern, known: Chain, moment: datetime, *
         people |= known.assistant_directors_of(_teams_of(concern.audit)) or _all(known.assistant_directors)
     if second <= moment or (first <= moment and not people):
         people |= known.directors
+    if first <= moment and not people:
+        people = known.qa | _all(known.heads)  # no step may end in silence
     written = _write(session, concern, people, NoticeKind.CONCERN_WAITS, WAITS, path=CONCERNS, at=at)
     if written:
         chain_name = trail.audit_chain(concern.audit.public_id)

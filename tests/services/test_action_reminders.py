@@ -44,7 +44,14 @@ def test_an_action_is_told_of_three_working_days_before_its_date_and_when_it_is_
         day = date(2026, 10, 20) + timedelta(days=number)
         with asked.database.transaction() as session:
             remind_of_actions(session, day, at=at(day))
-    assert told(asked) == [("action_soon", date(2026, 11, 10)), ("action_late", date(2026, 11, 16))]
+    assert told(asked) == [
+        *[("action_soon", date(2026, 11, 10))] * 2,
+        *[("action_late", date(2026, 11, 16))] * 2,
+    ]
+    with asked.database.reading() as session:
+        told_of = set(session.scalars(select(Notice.person_id)))
+    # Nora agreed on it, and Sol manages the team whose case it was.
+    assert told_of == {asked.people["nora"].id, asked.people["sol"].id}
     with asked.database.reading() as session:
         notice = session.scalars(select(Notice)).first()
     assert notice is not None
@@ -57,16 +64,17 @@ def test_it_is_whole_or_not_at_all(asked: Council) -> None:
     every_statement_fails(asked.database, lambda session: remind_of_actions(session, day, at=at(day)))
 
 
-def test_where_whoever_agreed_on_it_has_left_their_managers_are_told_and_qa_where_there_is_none(asked: Council) -> None:
+def test_where_whoever_agreed_on_it_and_the_teams_managers_have_left_qa_is_told(asked: Council) -> None:
     with asked.database.transaction() as session:
-        nora = accounts.find_person(session, asked.people["nora"].public_id)
-        accounts.change_person(session, nora, is_active=False, by=asked.viewer("adam"), at=asked.at)
+        for name in ("nora", "sol"):
+            person = accounts.find_person(session, asked.people[name].public_id)
+            accounts.change_person(session, person, is_active=False, by=asked.viewer("adam"), at=asked.at)
         remind_of_actions(session, date(2026, 11, 10), at=at(date(2026, 11, 10)))
         new = accounts.add_person(
             session,
-            "nell@demo.example",
-            name="Nell",
-            grants=[Grant(Role.AUDITOR, team="North")],
+            "stella@demo.example",
+            name="Stella",
+            grants=[Grant(Role.AUDITOR, team="South")],
             by=asked.viewer("adam"),
             at=asked.at,
         )

@@ -78,3 +78,15 @@ def test_it_stops_when_somebody_has_acknowledged_it(month: Council, raised: str)
     with month.database.transaction() as session:
         concerns.acknowledge(session, raised, by=month.viewer("quinn"), at=month.at + timedelta(hours=1))
     assert go_to(month, "2026-10-19T11:00") == 0
+
+
+def test_where_nobody_stands_above_the_heads_and_qa_are_told_again(month: Council, raised: str) -> None:
+    assert raised
+    with month.database.transaction() as session:
+        for name in ("asha", "dara"):
+            session.get_one(Person, month.people[name].id).is_active = False
+    before = written(month)
+    assert go_to(month, "2026-10-15T15:00") == 4
+    after = written(month)
+    for name in ("Quinn", "Quentin", "Hope", "Hugo"):
+        assert len(after[name]) == len(before.get(name, [])) + 1

@@ -70,7 +70,8 @@ def _ask_for_action(life: Life, given: Given, by: Viewer, at: datetime) -> None:
     with life.database.transaction() as session:
         action = actions.write_action(session, given.audit, number=None, planned=planned, by=by, at=at)
         audit = session.get_one(Audit, action.audit_id)
-        life.book.actions.append(Action(f"{audit.reference}, action 1", given.person, due_on, at))
+        subject = f"{audit.reference}, action 1"
+    life.book.actions.append(Action(subject, life.team_of_audit(given.audit), given.person, due_on, at))
 
 
 def _mind_concerns(life: Life, at: datetime) -> None:

@@ -109,9 +109,10 @@ class Theme:
 
 @dataclass(frozen=True)
 class Action:
-    """That an audit asks for something by a day: how it is called, who agreed on it, and when."""
+    """That an audit of a team asks for something by a day: how it is called, who agreed on it, and when."""
 
     subject: str
+    team: str
     person: int
     due_on: date
     agreed_at: datetime
@@ -185,5 +186,8 @@ class Book:
 
     def managers(self, person: int, at: datetime) -> set[int]:
         """Return who manages the team of somebody at a moment: in this council whoever audits manages."""
-        team = self.auditors[person].team
+        return self.managers_of(self.auditors[person].team, at)
+
+    def managers_of(self, team: str, at: datetime) -> set[int]:
+        """Return who manages a team at a moment."""
         return {each.person.id for each in self.auditors.values() if each.team == team and each.is_here(at)}

@@ -101,8 +101,9 @@ def _of_action(year: CouncilYear, action: Action, seen_to: list[Morning]) -> Ite
     past = [each.look for each in agreed if late <= each.day]
     for kind, looks in ((NoticeKind.ACTION_SOON, soon), (NoticeKind.ACTION_LATE, past)):
         for look in looks[:1]:
-            is_here, managers = year.book.auditors[action.person].is_here(look), year.book.managers(action.person, look)
-            who = ({action.person} if is_here else managers) | (managers if kind is NoticeKind.ACTION_LATE else set())
+            managers = year.book.managers_of(action.team, look)
+            is_here = year.book.auditors[action.person].is_here(look)
+            who = managers | ({action.person} if is_here else set()) or _quality(year)
             yield from (Told(action.subject, kind, person, action.due_on, look) for person in who)
 
 
