@@ -71,7 +71,8 @@ def test_bank_holidays_and_weekends_are_nobodys_to_miss() -> None:
 def test_where_no_day_is_a_working_day_all_days_count(begins: int, ends: int, left: Fraction) -> None:
     christmas = Span(date(2026, 12, 25), date(2026, 12, 28))
     absence, exemption = (
-        Away(kind, date(2026, 12, begins), date(2026, 12, ends)) for kind in (AbsenceKind.ABSENCE, AbsenceKind.EXEMPTION)
+        Away(kind, date(2026, 12, begins), date(2026, 12, ends))
+        for kind in (AbsenceKind.ABSENCE, AbsenceKind.EXEMPTION)
     )
     assert time_left([absence], christmas) == left
     assert time_left([exemption], christmas) == (1 if left == 1 else 0)

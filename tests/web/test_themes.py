@@ -161,6 +161,29 @@ class TestStarting:
         assert summary(quinn.submit(page, {**DRAWN, **typed}, to=path, status=422))
         assert contents(month.database) == before
 
+    def test_what_is_to_be_known_before_is_warned_of_with_what_to_do(self, quinn: Browser) -> None:
+        preview = previewed(quinn)
+        assert not preview.all(".govuk-warning-text")
+        quinn.submit(preview)
+        page = begun(quinn, planned(quinn, title="All", size="200", strata=[]))
+        preview = quinn.follow(quinn.submit(page, DRAWN))
+        fewer, unmatched = preview.texts(".govuk-warning-text")
+        assert "200 cases are planned, but only 84 may be drawn. The case list has 120 like this." in fewer
+        assert "Left out: 26 being audited now. Closed cases are at most a tenth of what is drawn." in fewer
+        assert "cases of this theme are in teams that are not matched to the service’s." in unmatched
+        assert [link.get("href") for link in preview.all(".govuk-warning-text a")] == ["/case-lists/matching/teams"]
+        rows = [row for row in preview.texts("tbody tr") if "Independence cannot be checked" in row]
+        assert rows == [row for row in preview.texts("tbody tr") if "Team Elsewhere" in row]
+        assert unmatched.startswith(f"! Warning {len(rows)} cases")
+
+    def test_a_named_case_of_another_type_says_so_in_its_row(self, quinn: Browser) -> None:
+        preview = previewed(quinn, how="named", references="case0000\r\ncase0001\r\ncase0003")
+        said = ["Not one of the planned case types" in text for text in preview.texts("tbody tr")]
+        kinds = [words(cell) for cell in preview.all("tbody td")][::3]
+        assert said == [kind not in {"Child protection plan", "Child in need plan"} for kind in kinds]
+        assert any(said)
+        assert "is started" in words(quinn.follow(quinn.submit(preview)).one("main"))
+
     def test_a_choice_is_changed_or_nothing_is_started(self, month: Council, quinn: Browser) -> None:
         team = {"teams": ["Team North"], "auditors": [month.people["sol"].public_id]}
         preview = previewed(quinn, **team)
