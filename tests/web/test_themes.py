@@ -14,12 +14,12 @@ from auditapp.persistence.cycles import Cycle
 from auditapp.services import actions, cycles
 from auditapp.services.actions import Planned
 from auditapp.services.theme_findings import theme_findings
-from tests.council import Council, give_case_list, invented_entries, submitted_audit, write_whole_audit
+from tests.council import Council, audits_of, give_case_list, invented_entries, submitted_audit, write_whole_audit
 from tests.documents import reading
 from tests.faults import contents
 from tests.pages import Document, parse, words
 from tests.web.conftest import Browser, Clock
-from tests.web.writing import AtDesk, summary
+from tests.web.writing import AtDesk, answers, summary
 
 PLANNED = {
     "title": "Neglect",
@@ -238,6 +238,47 @@ class TestFollowing:
         assert given.reference in listed
         page = at_desk("nora").get(f"/audits/{given.public_id}")
         assert "Due 27 November 2026" in words(page.one("main"))
+
+    @pytest.mark.parametrize("page", ["", "/about", "/D1", "/part", "/overall", "/actions/", "/actions/new", "/check"])
+    def test_its_auditors_read_what_it_asks_wherever_they_write(
+        self, month: Council, quinn: Browser, at_desk: AtDesk, page: str
+    ) -> None:
+        started(quinn)
+        given, nora = audits_of_theme(month, "nora")[0], at_desk("nora")
+        shown = nora.get(f"/audits/{given.public_id}{page}")
+        (asked,) = shown.texts("main .app-theme-asks")
+        assert asked.startswith("What this theme asks")
+        assert "Is neglect named? Is it measured?" in asked
+        about = words(shown.one("main"))
+        assert "Neglect" in about
+        assert "Child protection planning" in about
+        of_month = nora.get(f"/audits/{audits_of(month, 'nora')[0].public_id}{page}")
+        assert not of_month.all(".app-theme-asks")
+
+    def test_what_it_asks_is_unfolded_until_somebody_begins(
+        self, month: Council, quinn: Browser, at_desk: AtDesk
+    ) -> None:
+        started(quinn)
+        given, nora = audits_of_theme(month, "nora")[0], at_desk("nora")
+        path = f"/audits/{given.public_id}"
+        assert "open" in nora.get(path).one(".app-theme-asks").attrib
+        nora.submit(nora.get(f"{path}/D1"), answers(value_D1_grade="good"))
+        assert "open" not in nora.get(path).one(".app-theme-asks").attrib
+
+    def test_its_records_say_what_was_asked_on_the_page_and_on_paper(
+        self, month: Council, quinn: Browser, at_desk: AtDesk
+    ) -> None:
+        started(quinn)
+        given = audits_of_theme(month, "nora")[0]
+        write_whole_audit(month, given.public_id, by="nora")
+        submitted_audit(month, given.public_id, by="nora")
+        record = f"/audits/{given.public_id}/record"
+        assert "Is neglect named? Is it measured?" in at_desk("nora").get(record).texts("main .app-theme-asks")[0]
+        data = at_desk("quinn").client.get(f"{record}.pdf").get_data()
+        assert reading.faults(data) == []
+        said = [each.text for each in reading.spoken(data)]
+        assert {"Neglect", "Child protection planning", "What this theme asks"} <= set(said)
+        assert "Is it measured?" in " ".join(said)
 
     def test_cases_are_replaced_and_handed_on_from_its_page(self, month: Council, quinn: Browser) -> None:
         page = started(quinn)
