@@ -376,6 +376,22 @@ class TestReading:
         clock.at += timedelta(days=40)
         assert "Date has passed" in words(at_desk("quinn").get(f"{read}/actions").one("main"))
 
+    def test_paper_lists_the_actions_of_the_page_to_those_who_read_them(
+        self, quinn: Browser, at_desk: AtDesk, read: str
+    ) -> None:
+        page = quinn.get(f"{read}/actions")
+        shown = [[words(cell) for cell in row] for row in page.all("tbody tr")]
+        agreed = reading.tables(quinn.client.get(f"{read}/findings.pdf").get_data())[-1]
+        assert agreed[0] == ["Audit", "Action", "Success measure", "Owner", "By when"]
+        assert [line[1:4] for line in agreed[1:]] == [row[1:4] for row in shown]
+        assert all(row[0].startswith(line[0]) for line, row in zip(agreed[1:], shown, strict=True))
+        assert all(row[4].startswith(line[4]) for line, row in zip(agreed[1:], shown, strict=True))
+        for kind in ("csv", "json"):
+            assert "See the child alone" not in quinn.client.get(f"{read}/findings.{kind}").get_data(as_text=True)
+        elsewhere = reading.text(at_desk("hugo").client.get(f"{read}/findings.pdf").get_data())
+        assert "See the child alone" not in elsewhere
+        assert "No submitted audit asks for an action." in elsewhere
+
     def test_heads_read_of_their_own_service_and_nobody_else_finds_it(
         self, quinn: Browser, at_desk: AtDesk, read: str
     ) -> None:
