@@ -1,5 +1,6 @@
 """A findings record as a file of the kind that is asked for: one table for pages and commands."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import unique
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from auditapp.documents.findings_files import findings_csv, findings_json
 from auditapp.documents.findings_paper import findings_paper
 from auditapp.domain.findings import Findings
+from auditapp.domain.theme_actions import ThemeAction
 from auditapp.domain.vocabulary import Labelled
 
 
@@ -20,11 +22,23 @@ class FileKind(Labelled):
 
 
 def findings_file(
-    findings: Findings, kind: FileKind, *, council: str, made_at: datetime, fonts: Path, classification: str
+    findings: Findings,
+    kind: FileKind,
+    *,
+    council: str,
+    made_at: datetime,
+    fonts: Path,
+    classification: str,
+    actions: Sequence[ThemeAction] | None = None,
 ) -> bytes:
-    """The record as a file. The same record made at the same moment gives the same bytes."""
+    """The record as a file. The same record made at the same moment gives the same bytes.
+
+    The actions of a theme stand on paper only: the other files are of figures.
+    """
     if kind is FileKind.CSV:
         return findings_csv(findings)
     if kind is FileKind.JSON:
         return findings_json(findings)
-    return findings_paper(findings, council=council, made_at=made_at, fonts=fonts, classification=classification)
+    return findings_paper(
+        findings, council=council, made_at=made_at, fonts=fonts, classification=classification, actions=actions
+    )

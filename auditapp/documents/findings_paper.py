@@ -13,12 +13,20 @@ from auditapp.documents.grids import Column
 from auditapp.documents.look import MEASURE
 from auditapp.documents.method import METHOD
 from auditapp.documents.tagged import OFFICIAL_SENSITIVE, Document
-from auditapp.domain.calendar import say_instant
+from auditapp.domain.calendar import say_date, say_instant
 from auditapp.domain.figures import HIDDEN, Row, Shown, Table
 from auditapp.domain.findings import Findings
 from auditapp.domain.statistics import say_percentage
+from auditapp.domain.theme_actions import ThemeAction
 
 TITLE: Final = "Findings of case-file audits"
+_ACTIONS: Final = (
+    Column("Audit", share=1.1),
+    Column("Action", share=1.8),
+    Column("Success measure", share=1.6),
+    Column("Owner"),
+    Column("By when"),
+)
 FIGURES_OF_CHANGES: Final = range(1, 5)
 NAMES_SHARE: Final = 1.7  # beside the words that say what a change may mean, which are short
 
@@ -30,10 +38,14 @@ def findings_paper(
     made_at: datetime,
     fonts: Path,
     classification: str = OFFICIAL_SENSITIVE,
+    actions: Sequence[ThemeAction] | None = None,
 ) -> bytes:
-    """The record as a PDF (PDF/UA-1): summary first, then each table with its chart, then how it was made."""
+    """The record as a PDF (PDF/UA-1): summary first, then each table with its chart, then how it was made.
+
+    Of a theme, `actions` are what its audits agreed on. A board is never given them: they are of single children.
+    """
     paper = _Paper(findings, council=council, made_at=made_at, fonts=fonts, classification=classification)
-    return paper.to_bytes()
+    return paper.to_bytes(None if findings.suppressed_under else actions)
 
 
 class _Paper:
@@ -54,12 +66,14 @@ class _Paper:
         )
         self._document.cover(TITLE, above=council, below=f"{period} · made on {say_instant(made_at)}")
 
-    def to_bytes(self) -> bytes:
+    def to_bytes(self, actions: Sequence[ThemeAction] | None) -> bytes:
         self._summary()
         self._changes()
         self._done()
         for table in self._findings.tables:
             self._table(table)
+        if actions is not None:
+            self._agreed(actions)
         self._method()
         return self._document.to_bytes()
 
@@ -112,6 +126,24 @@ class _Paper:
             rows=[_texts(table, row) for row in table.rows],
             notes=[table.remark] if table.remark else [],
         )
+
+    def _agreed(self, actions: Sequence[ThemeAction]) -> None:
+        """The actions of a theme, in the order of its page: the first to be done first."""
+        self._document.heading("Actions")
+        if not actions:
+            self._document.paragraph("No submitted audit asks for an action.")
+            return
+        rows = [
+            (
+                each.reference,
+                each.action,
+                each.success_measure,
+                each.owner,
+                say_date(each.due_on) if each.due_on else "",
+            )
+            for each in actions
+        ]
+        self._document.table("Actions agreed, the first to be done first", columns=_ACTIONS, rows=rows)
 
     def _method(self) -> None:
         self._document.heading("How to read these figures")

@@ -10,6 +10,7 @@ from auditapp.documents.grids import Column
 from auditapp.documents.tagged import OFFICIAL_SENSITIVE, Document
 from auditapp.domain.grading import Scale
 from auditapp.domain.records import AuditRecord, SectionRecord
+from auditapp.domain.themes import ThemePlan
 
 _DOMAINS: Final = (Column("Domain", share=3), Column("Grade", share=2, grades=True))
 _QUESTIONS: Final = (Column("Question", share=1.5), Column("Answer", share=0.7), Column("Evidence", share=1.8))
@@ -31,10 +32,12 @@ def record_paper(
     made_at: datetime,
     fonts: Path,
     classification: str = OFFICIAL_SENSITIVE,
+    theme: ThemePlan | None = None,
 ) -> bytes:
     """The record as a PDF (PDF/UA-1): concerns and grades first, then actions, domain by domain, and how it was made.
 
-    `scale` is the one that its grades are of.
+    `scale` is the one that its grades are of. The theme that it belongs to is told beside it: once a theme runs, what
+    it asks is never changed.
     """
     title = f"Audit {record.reference}"
     document = Document(
@@ -46,7 +49,7 @@ def record_paper(
     _actions(document, record)
     for number, section in enumerate(record.sections, start=1):
         _section(document, section, title=f"{number}. {section.name}")
-    _about(document, record)
+    _about(document, record, theme)
     _taking_part(document, record)
     return document.to_bytes()
 
@@ -94,9 +97,13 @@ def _grades(document: Document, record: AuditRecord) -> None:
         document.table("Grades by domain", columns=_DOMAINS, rows=rows, notes=[f"Scale: {record.scale}."])
 
 
-def _about(document: Document, record: AuditRecord) -> None:
+def _about(document: Document, record: AuditRecord, theme: ThemePlan | None) -> None:
     document.heading("About this audit")
-    document.summary([pair for pair in _facts(record) if pair[1]])
+    asked = (("Theme", theme.title), ("Practice area", theme.practice_area)) if theme else ()
+    document.summary([pair for pair in (*asked, *_facts(record)) if pair[1]])
+    if theme:
+        document.heading("What this theme asks")
+        document.bullets([line.strip() for line in theme.key_lines.splitlines() if line.strip()])
 
 
 def _facts(record: AuditRecord) -> Iterator[tuple[str, str]]:

@@ -90,16 +90,17 @@ class AbsenceFacts(Protocol):
 
 
 def time_left(aways: Iterable[Away], days: Span) -> Fraction:
-    """Return the share of some days' working days on which somebody can audit, from 0 to 1; 1 where there are none.
+    """Return the share of some days' working days on which somebody can audit, from 0 to 1.
 
-    Nothing is left where an exemption touches a working day of these.
+    Where no day of them is a working day, as in a theme that is over in a weekend, all of them count: whoever is away
+    on each has no time. Nothing is left where an exemption touches a day that counts.
     """
     known = tuple(aways)
-    working = [day for day in _days(days) if is_working_day(day)]
-    if any(each.kind is AbsenceKind.EXEMPTION and any(map(each.covers, working)) for each in known):
+    counted = [day for day in _days(days) if is_working_day(day)] or list(_days(days))
+    if any(each.kind is AbsenceKind.EXEMPTION and any(map(each.covers, counted)) for each in known):
         return Fraction(0)
-    missed = sum(any(each.covers(day) for each in known) for day in working)
-    return Fraction(len(working) - missed, len(working)) if working else Fraction(1)
+    missed = sum(any(each.covers(day) for each in known) for day in counted)
+    return Fraction(len(counted) - missed, len(counted))
 
 
 def is_away(aways: Iterable[Away], days: Span) -> bool:

@@ -32,6 +32,7 @@ from auditapp.domain.calendar import Span, london_day, months_earlier
 from auditapp.domain.case_lists import EVERYBODY, Criteria, Entry, Stratum, frame_hash
 from auditapp.domain.errors import Refused
 from auditapp.domain.vocabulary import CaseType
+from auditapp.domain.wording import say_count, say_list
 
 Algorithm = Literal[1, 2]
 NEWEST: Final = 2
@@ -181,6 +182,23 @@ def verify(made: Draw, frame: Sequence[Entry], *, excluded: Mapping[str, str] | 
         criteria=made.criteria,
     )
     return tuple(_differences(made, again))
+
+
+def say_shortfall(made: Draw) -> str:
+    """Say why a draw gave fewer cases than it was asked for; nothing where it gave them all."""
+    if len(made.order) >= made.size:
+        return ""
+    listed, eligible = (sum(getattr(each, which) for each in made.strata) for which in ("population", "eligible"))
+    said = [
+        f"{say_count(made.size, 'case is', 'cases are')} planned, but only {len(made.order)} may be drawn.",
+        f"The case list has {listed} like this.",
+    ]
+    if made.exclusions:
+        reasons = [f"{n} {reason[0].lower()}{reason[1:]}" for reason, n in made.reasons.items()]
+        said.append(f"Left out: {say_list(reasons)}.")
+    if eligible > len(made.order):
+        said.append("Closed cases are at most a tenth of what is drawn.")
+    return " ".join(said)
 
 
 def to_record(made: Draw) -> dict[str, object]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from auditapp.domain.calendar import Month, london_day
 from auditapp.domain.cycle_names import month_of
+from auditapp.domain.themes import ThemePlan, from_json
 from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.cases import CaseList
 from auditapp.persistence.database import Base, Instant, words
@@ -41,6 +42,11 @@ class Cycle(Base):
         """The month that it is of: its own, and of a theme that in which it was started."""
         is_theme = self.kind is CycleKind.THEMATIC
         return Month.of(london_day(self.opened_at)) if is_theme else month_of(self.period)
+
+    @property
+    def theme(self) -> ThemePlan | None:
+        """What a theme asks, of which cases and by when; nothing else has that."""
+        return from_json(self.plan or "") if self.kind is CycleKind.THEMATIC else None
 
 
 class CycleDraw(Base):

@@ -17,14 +17,13 @@ from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.programme import Entry as Planned
 from auditapp.domain.programme import Plan, check_planned
-from auditapp.domain.sampling import not_again_since
+from auditapp.domain.sampling import not_again_since, say_shortfall
 from auditapp.domain.themes import Choice, ThemePlan
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import CycleKind, Subject, ToolState
 from auditapp.persistence import trail
 from auditapp.persistence.cases import CaseList
 from auditapp.persistence.cycles import Cycle
-from auditapp.persistence.people import Person
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.cases import frame, latest_case_list
 from auditapp.persistence.queries.cycles import auditors
@@ -35,6 +34,7 @@ from auditapp.services.cycles import draw_cases, sample
 from auditapp.services.pending_imports import content_of, drop_pending, find_pending, keep_pending
 from auditapp.services.programme import find_entry, held_entry, link_theme
 from auditapp.services.sharing import Given, hand_out, share_out
+from auditapp.services.theme_previews import Preview, preview_rows
 
 KIND = "theme"
 
@@ -46,31 +46,6 @@ class WaitingTheme:
     entry: str
     choice: Choice
     seed: str
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
-    """A case that would be audited, by whom, and what is to be known of it: that it was audited of late, if named."""
-
-    entry: Entry
-    auditor: Person | None
-    remark: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What starting a theme would do now. `fingerprint` tells it from anything else that it might do later."""
-
-    plan: ThemePlan
-    rows: tuple[PreviewRow, ...]
-    case_list: CaseList
-    tool: ToolVersion
-    fingerprint: str
-
-    @property
-    def unassigned(self) -> int:
-        """How many cases nobody independent has room for."""
-        return sum(row.auditor is None for row in self.rows)
 
 
 _STORED = TypeAdapter(WaitingTheme)
@@ -122,17 +97,16 @@ def preview_theme(session: Session, waiting: WaitingTheme, *, by: Viewer, at: da
     entry, case_list = find_planned_theme(session, waiting.entry), _case_list(session)
     tool = _check(session, entry.plan, waiting.choice, at=at)
     plan = themes.theme_of(entry.plan, waiting.choice)
-    entries = _entries(session, plan, case_list, seed=waiting.seed, at=at)
+    entries, shortfall = _entries(session, plan, case_list, seed=waiting.seed, at=at)
     files = [File(each.case_reference, each.case_type, each.team, each.worker) for each in entries]
-    given = _share_out(session, plan, files, ListNames(session), seed=waiting.seed, at=at)
-    remarks = _lately_audited(session, at=at) if plan.named else {}
+    known, lately = ListNames(session), _lately_audited(session, at=at) if plan.named else {}
+    given = _share_out(session, plan, files, known, seed=waiting.seed, at=at)
     return Preview(
         plan=plan,
-        rows=tuple(
-            PreviewRow(each, given[each.case_reference], remarks.get(each.case_reference, "")) for each in entries
-        ),
+        rows=tuple(preview_rows(entries, given, known, planned=entry.plan, lately=lately)),
         case_list=case_list,
         tool=tool,
+        shortfall=shortfall,
         fingerprint=_fingerprint(plan, files, given),
     )
 
@@ -257,13 +231,16 @@ def _claim(session: Session, plan: ThemePlan, tool: ToolVersion, *, year: Counci
     return cycle
 
 
-def _entries(session: Session, plan: ThemePlan, case_list: CaseList, *, seed: str, at: datetime) -> list[Entry]:
+def _entries(
+    session: Session, plan: ThemePlan, case_list: CaseList, *, seed: str, at: datetime
+) -> tuple[list[Entry], str]:
+    """Return the cases that a theme would be of, and why they are fewer than planned, where they are."""
     listed = frame(session, case_list.id)
     if plan.named:
-        return _named(listed, plan)
+        return _named(listed, plan), ""
     made = sample(session, listed, size=plan.size, seed=seed, criteria=plan.criteria, at=at)
     by_reference = {entry.case_reference: entry for entry in listed}
-    return [by_reference[case.case_reference] for case in made.order]
+    return [by_reference[case.case_reference] for case in made.order], say_shortfall(made)
 
 
 def _lately_audited(session: Session, *, at: datetime) -> dict[str, str]:

@@ -92,6 +92,7 @@ def paper(public_id: str) -> Response:
         made_at=kept.submitted_at,
         fonts=resources() / "static" / "build" / "fonts",
         classification=settings.classification,
+        theme=audit.cycle.theme,
     )
     response = make_response(content)
     response.mimetype = "application/pdf"

@@ -172,7 +172,8 @@ def paper(public_id: str, kind: str) -> Response:
     """Give what a theme found as a file."""
     found = _found(public_id)
     record = theme_findings(session(), found, viewer=viewer())
-    return download(record, kind, name=f"theme-{found.period.lower()}", made_at=now())
+    agreed = theme_actions(session(), found.id, viewer())
+    return download(record, kind, name=f"theme-{found.period.lower()}", made_at=now(), actions=agreed)
 
 
 def _found(public_id: str) -> Cycle:

@@ -60,8 +60,31 @@ def test_an_absence_takes_its_working_days_and_an_exemption_the_whole(aways: lis
 
 
 def test_bank_holidays_and_weekends_are_nobodys_to_miss() -> None:
+    christmas = Away(AbsenceKind.ABSENCE, date(2026, 12, 25), date(2026, 12, 28))
+    assert time_left([christmas], Span(date(2026, 12, 24), date(2026, 12, 29))) == 1
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "left"),
+    [(25, 28, Fraction(0)), (1, 31, Fraction(0)), (26, 28, Fraction(1, 4)), (28, 31, Fraction(3, 4)), (1, 24, 1)],
+)
+def test_where_no_day_is_a_working_day_all_days_count(begins: int, ends: int, left: Fraction) -> None:
     christmas = Span(date(2026, 12, 25), date(2026, 12, 28))
-    assert time_left([Away(AbsenceKind.ABSENCE, date(2026, 12, 1), date(2026, 12, 31))], christmas) == 1
+    absence, exemption = (
+        Away(kind, date(2026, 12, begins), date(2026, 12, ends))
+        for kind in (AbsenceKind.ABSENCE, AbsenceKind.EXEMPTION)
+    )
+    assert time_left([absence], christmas) == left
+    assert time_left([exemption], christmas) == (1 if left == 1 else 0)
+    assert time_left([], christmas) == 1
+
+
+@given(st.dates(date(2026, 10, 1), date(2027, 3, 31)), st.integers(0, 20), st.sampled_from(AbsenceKind))
+def test_whoever_is_away_on_every_day_has_no_time_whatever_the_days_are(
+    begins: date, length: int, kind: AbsenceKind
+) -> None:
+    days = Span(begins, begins + timedelta(days=length))
+    assert time_left([Away(kind, days.begins, days.ends)], days) == 0
 
 
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 20)), max_size=5))

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from auditapp.domain.apportionment import apportion
 from auditapp.domain.case_lists import Entry, frame_hash
 from auditapp.domain.errors import Refused
-from auditapp.domain.sampling import NEWEST, Draw, draw, from_record, next_case, not_again_since, to_record, verify
+from auditapp.domain.sampling import (
+    NEWEST,
+    Draw,
+    draw,
+    from_record,
+    next_case,
+    not_again_since,
+    say_shortfall,
+    to_record,
+    verify,
+)
 from auditapp.domain.vocabulary import CaseType
 
 TEAMS = ("North", "South", "")
@@ -222,6 +232,22 @@ def test_closed_cases_are_at_most_a_tenth_of_what_is_drawn(others: int, closed: 
     made = draw(frame_of(LAC=others, X=closed), size=20, seed="s", excluded={})
     assert types_of(made)[CaseType.X] <= drawn
     assert len(made.order) == min(20, others + drawn)
+
+
+def test_why_fewer_are_drawn_than_were_asked_for_is_said() -> None:
+    frame = frame_of(LAC=9, CP=9)
+    assert say_shortfall(draw(frame, size=18, seed="s", excluded={})) == ""
+    few = "{} cases are planned, but only {} may be drawn. The case list has 18 like this."
+    assert say_shortfall(draw(frame, size=20, seed="s", excluded={})) == few.format(20, 18)
+    excluded = {"lac0000": "Being audited now", "cp0001": "Audited of late", "cp0002": "Audited of late"}
+    said = say_shortfall(draw(frame, size=18, seed="s", excluded=excluded))
+    assert said == f"{few.format(18, 15)} Left out: 2 audited of late and 1 being audited now."
+
+
+def test_closed_cases_that_may_not_be_drawn_are_named_where_they_are_why_fewer_are() -> None:
+    said = say_shortfall(draw(frame_of(CP=9, X=9), size=18, seed="s", excluded={}))
+    assert "only 10 may be drawn" in said
+    assert said.endswith("Closed cases are at most a tenth of what is drawn.")
 
 
 def test_a_draw_of_the_first_algorithm_is_performed_again_by_it() -> None:

@@ -60,13 +60,16 @@ class Auditor:
         return self.came <= at and not any(left <= at and (back is None or at < back) for left, back in self.gone)
 
     def time_left(self, first: date, last: date, *, at: datetime) -> float:
-        """Return the share of some days' working days on which they can audit, as everybody knew at a moment."""
-        working = [day for day in days(first, last) if is_working_day(day)]
+        """Return the share of some days' working days on which they can audit, as everybody knew at a moment.
+
+        Where none is a working day, all of them count.
+        """
+        working = [day for day in days(first, last) if is_working_day(day)] or list(days(first, last))
         known = [leave for leave in self.leaves if leave.approved_at <= at]
         if any(leave.kind is AbsenceKind.EXEMPTION and any(map(leave.covers, working)) for leave in known):
             return 0
         missed = sum(any(leave.covers(day) for leave in known) for day in working)
-        return 1 - missed / len(working) if working else 1
+        return 1 - missed / len(working)
 
     def works(self, at: datetime) -> bool:
         """Whether they are at work."""

@@ -14,12 +14,12 @@ from auditapp.persistence.cycles import Cycle
 from auditapp.services import actions, cycles
 from auditapp.services.actions import Planned
 from auditapp.services.theme_findings import theme_findings
-from tests.council import Council, give_case_list, invented_entries, submitted_audit, write_whole_audit
+from tests.council import Council, audits_of, give_case_list, invented_entries, submitted_audit, write_whole_audit
 from tests.documents import reading
 from tests.faults import contents
 from tests.pages import Document, parse, words
 from tests.web.conftest import Browser, Clock
-from tests.web.writing import AtDesk, summary
+from tests.web.writing import AtDesk, answers, summary
 
 PLANNED = {
     "title": "Neglect",
@@ -132,7 +132,7 @@ class TestStarting:
         ]
         assert f"{entry}/change" in {link.get("href") for link in page.all("main a")}
         assert not page.all("main form")
-        answer = quinn.submit(quinn.get(entry), DRAWN, to=path, status=422)
+        answer = quinn.submit(quinn.get(f"{entry}/cancel"), DRAWN, to=path, status=422)
         assert "It has no key lines of enquiry yet." in words(parse(answer.text).one("main"))
 
     def test_before_its_time_it_says_from_when_on(self, quinn: Browser) -> None:
@@ -160,6 +160,29 @@ class TestStarting:
         page, path, before = begun(quinn, planned(quinn)), quinn.here, contents(month.database)
         assert summary(quinn.submit(page, {**DRAWN, **typed}, to=path, status=422))
         assert contents(month.database) == before
+
+    def test_what_is_to_be_known_before_is_warned_of_with_what_to_do(self, quinn: Browser) -> None:
+        preview = previewed(quinn)
+        assert not preview.all(".govuk-warning-text")
+        quinn.submit(preview)
+        page = begun(quinn, planned(quinn, title="All", size="200", strata=[]))
+        preview = quinn.follow(quinn.submit(page, DRAWN))
+        fewer, unmatched = preview.texts(".govuk-warning-text")
+        assert "200 cases are planned, but only 84 may be drawn. The case list has 120 like this." in fewer
+        assert "Left out: 26 being audited now. Closed cases are at most a tenth of what is drawn." in fewer
+        assert "cases of this theme are in teams that are not matched to the service’s." in unmatched
+        assert [link.get("href") for link in preview.all(".govuk-warning-text a")] == ["/case-lists/matching/teams"]
+        rows = [row for row in preview.texts("tbody tr") if "Independence cannot be checked" in row]
+        assert rows == [row for row in preview.texts("tbody tr") if "Team Elsewhere" in row]
+        assert unmatched.startswith(f"! Warning {len(rows)} cases")
+
+    def test_a_named_case_of_another_type_says_so_in_its_row(self, quinn: Browser) -> None:
+        preview = previewed(quinn, how="named", references="case0000\r\ncase0001\r\ncase0003")
+        said = ["Not one of the planned case types" in text for text in preview.texts("tbody tr")]
+        kinds = [words(cell) for cell in preview.all("tbody td")][::3]
+        assert said == [kind not in {"Child protection plan", "Child in need plan"} for kind in kinds]
+        assert any(said)
+        assert "is started" in words(quinn.follow(quinn.submit(preview)).one("main"))
 
     def test_a_choice_is_changed_or_nothing_is_started(self, month: Council, quinn: Browser) -> None:
         team = {"teams": ["Team North"], "auditors": [month.people["sol"].public_id]}
@@ -215,6 +238,47 @@ class TestFollowing:
         assert given.reference in listed
         page = at_desk("nora").get(f"/audits/{given.public_id}")
         assert "Due 27 November 2026" in words(page.one("main"))
+
+    @pytest.mark.parametrize("page", ["", "/about", "/D1", "/part", "/overall", "/actions/", "/actions/new", "/check"])
+    def test_its_auditors_read_what_it_asks_wherever_they_write(
+        self, month: Council, quinn: Browser, at_desk: AtDesk, page: str
+    ) -> None:
+        started(quinn)
+        given, nora = audits_of_theme(month, "nora")[0], at_desk("nora")
+        shown = nora.get(f"/audits/{given.public_id}{page}")
+        (asked,) = shown.texts("main .app-theme-asks")
+        assert asked.startswith("What this theme asks")
+        assert "Is neglect named? Is it measured?" in asked
+        about = words(shown.one("main"))
+        assert "Neglect" in about
+        assert "Child protection planning" in about
+        of_month = nora.get(f"/audits/{audits_of(month, 'nora')[0].public_id}{page}")
+        assert not of_month.all(".app-theme-asks")
+
+    def test_what_it_asks_is_unfolded_until_somebody_begins(
+        self, month: Council, quinn: Browser, at_desk: AtDesk
+    ) -> None:
+        started(quinn)
+        given, nora = audits_of_theme(month, "nora")[0], at_desk("nora")
+        path = f"/audits/{given.public_id}"
+        assert "open" in nora.get(path).one(".app-theme-asks").attrib
+        nora.submit(nora.get(f"{path}/D1"), answers(value_D1_grade="good"))
+        assert "open" not in nora.get(path).one(".app-theme-asks").attrib
+
+    def test_its_records_say_what_was_asked_on_the_page_and_on_paper(
+        self, month: Council, quinn: Browser, at_desk: AtDesk
+    ) -> None:
+        started(quinn)
+        given = audits_of_theme(month, "nora")[0]
+        write_whole_audit(month, given.public_id, by="nora")
+        submitted_audit(month, given.public_id, by="nora")
+        record = f"/audits/{given.public_id}/record"
+        assert "Is neglect named? Is it measured?" in at_desk("nora").get(record).texts("main .app-theme-asks")[0]
+        data = at_desk("quinn").client.get(f"{record}.pdf").get_data()
+        assert reading.faults(data) == []
+        said = [each.text for each in reading.spoken(data)]
+        assert {"Neglect", "Child protection planning", "What this theme asks"} <= set(said)
+        assert "Is it measured?" in " ".join(said)
 
     def test_cases_are_replaced_and_handed_on_from_its_page(self, month: Council, quinn: Browser) -> None:
         page = started(quinn)
@@ -311,6 +375,22 @@ class TestReading:
         assert "Team manager" in page.texts("tbody tr")[0]
         clock.at += timedelta(days=40)
         assert "Date has passed" in words(at_desk("quinn").get(f"{read}/actions").one("main"))
+
+    def test_paper_lists_the_actions_of_the_page_to_those_who_read_them(
+        self, quinn: Browser, at_desk: AtDesk, read: str
+    ) -> None:
+        page = quinn.get(f"{read}/actions")
+        shown = [[words(cell) for cell in row] for row in page.all("tbody tr")]
+        agreed = reading.tables(quinn.client.get(f"{read}/findings.pdf").get_data())[-1]
+        assert agreed[0] == ["Audit", "Action", "Success measure", "Owner", "By when"]
+        assert [line[1:4] for line in agreed[1:]] == [row[1:4] for row in shown]
+        assert all(row[0].startswith(line[0]) for line, row in zip(agreed[1:], shown, strict=True))
+        assert all(row[4].startswith(line[4]) for line, row in zip(agreed[1:], shown, strict=True))
+        for kind in ("csv", "json"):
+            assert "See the child alone" not in quinn.client.get(f"{read}/findings.{kind}").get_data(as_text=True)
+        elsewhere = reading.text(at_desk("hugo").client.get(f"{read}/findings.pdf").get_data())
+        assert "See the child alone" not in elsewhere
+        assert "No submitted audit asks for an action." in elsewhere
 
     def test_heads_read_of_their_own_service_and_nobody_else_finds_it(
         self, quinn: Browser, at_desk: AtDesk, read: str

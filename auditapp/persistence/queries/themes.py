@@ -1,30 +1,15 @@
 """What the audits of a theme ask others to do."""
 
-from dataclasses import dataclass
-from datetime import date
 from itertools import starmap
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from auditapp.domain.permissions import Viewer
+from auditapp.domain.theme_actions import ThemeAction
 from auditapp.persistence.audits import Audit, AuditAction
 from auditapp.persistence.cases import ListTeam
 from auditapp.persistence.scope import counted_audits
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeAction:
-    """One action that a submitted audit of a theme asks for: by whom and until when, and of which audit and team."""
-
-    audit_public_id: str
-    reference: str
-    team: str
-    number: int
-    action: str
-    success_measure: str
-    owner: str
-    due_on: date | None
 
 
 def theme_actions(session: Session, cycle_id: int, viewer: Viewer) -> tuple[ThemeAction, ...]:
