@@ -26,7 +26,6 @@ from auditapp.services.programme_steps import tick_step
 from auditapp.services.programme_years import Approval
 from auditapp.services.themes import open_theme
 
-SUPERVISION = "supervision"
 PLANNED, APPROVED = (3, 10), (3, 26)
 """Month and day, before the year begins, on which it is planned and approved."""
 ROUNDS_MOVED, THEME_CANCELLED = (6, 9), (9, 2)
@@ -142,15 +141,14 @@ THEMES = (
         case_types=(CaseType.CP, CaseType.CIN),
     ),
     Theme(
-        "Supervision: the yearly deep dive",
-        "Management oversight",
-        "Is supervision held as often as the policy asks?\nDoes it show reflection and challenge?",
+        "Thresholds: the yearly deep dive",
+        "Contact, referral and assessment",
+        "Is the threshold applied alike by everybody?\nAre earlier contacts weighed?",
         begins=(3, 1),
         ends=(3, 19),
         report=(4, 16),
         size=16,
         kind=ProgrammeKind.DEEP_DIVE,
-        tool=SUPERVISION,
     ),
 )
 

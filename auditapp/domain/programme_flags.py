@@ -1,6 +1,6 @@
 """What is wrong with a year as it is planned: said when it is planned, not when it is missed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -8,10 +8,12 @@ from math import floor
 
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, say_date
 from auditapp.domain.programme import MONTHLY, Entry, load
-from auditapp.domain.programme_steps import steps_of
+from auditapp.domain.programme_steps import STEPPED, steps_of
 from auditapp.domain.vocabulary import ProgrammeKind
 from auditapp.domain.wording import say_count
-from auditapp.domain.working_days import announced_until, is_announced
+from auditapp.domain.working_days import announced_until, is_announced, is_working_day
+
+DIVE = ProgrammeKind.DEEP_DIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,20 @@ class Flag:
         return entry.public_id in self.entries or shares
 
 
-def flags(year: CouncilYear, entries: Iterable[Entry], *, capacity: Capacity) -> tuple[Flag, ...]:
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What a year is held against: what auditors can do, what months owe, and the slugs of tools that look at cases.
+
+    Months that are over on `today` can hold no fewer audits any more. What is not known is not held against it.
+    """
+
+    capacity: Capacity
+    quota: Callable[[Month], int] | None = None
+    case_tools: Collection[str] | None = None
+    today: date | None = None
+
+
+def flags(year: CouncilYear, entries: Iterable[Entry], measures: Measures) -> tuple[Flag, ...]:
     """Return all that is wrong with a year. `entries` are those that touch it; a year without any has no flags."""
     standing = sorted((entry for entry in entries if entry.stands), key=lambda entry: entry.plan.starts_on)
     if not standing:
@@ -65,8 +80,9 @@ def flags(year: CouncilYear, entries: Iterable[Entry], *, capacity: Capacity) ->
     return (
         *_quarters_without_a_round(year, starting),
         *_months_without_audits(year, starting),
-        *_over_capacity(year, standing, capacity),
-        *(flag for entry in starting for flag in _of_one(entry)),
+        *_below_the_quota(year, starting, measures),
+        *_over_capacity(year, standing, measures),
+        *(flag for entry in starting for flag in (*_of_one(entry), *_without_a_way(entry, measures))),
         *_unannounced(starting),
     )
 
@@ -98,14 +114,29 @@ def _months_without_audits(year: CouncilYear, entries: Sequence[Entry]) -> Itera
         yield Flag("No QoP month", f"No Quality of Practice month is planned for {_listed(missing)}.", missing)
 
 
-def _over_capacity(year: CouncilYear, entries: Sequence[Entry], capacity: Capacity) -> Iterator[Flag]:
+def _below_the_quota(year: CouncilYear, entries: Sequence[Entry], measures: Measures) -> Iterator[Flag]:
+    months = [entry.plan for entry in entries if entry.plan.kind is ProgrammeKind.QOP_MONTH]
+    if measures.quota is None or len({plan.month for plan in months}) < len(year.months):
+        return
+    planned, owed = sum(plan.size for plan in months), sum(measures.quota(plan.month) for plan in months)
+    if planned < owed:
+        words = (
+            f"The Quality of Practice months of the year hold {planned} audits together, and {owed} are owed on "
+            "average. Plan more in some of them."
+        )
+        yield Flag("Below the quota", words, year.months)
+
+
+def _over_capacity(year: CouncilYear, entries: Sequence[Entry], measures: Measures) -> Iterator[Flag]:
+    capacity = measures.capacity
     if not capacity.auditors:
         yield Flag("No auditors", "Nobody is active as an auditor, so no month can be done.", year.months)
         return
     planned = load(entry.plan for entry in entries)
     for month in year.months:
         over = planned.get(month, 0) - capacity.audits
-        if over > 0:
+        is_past = measures.today is not None and month.last_day < measures.today
+        if over > 0 and not is_past:
             words = (
                 f"{month.label} holds {planned[month]} audits, {over} more than the auditors can do. "
                 "Move something to another month, or plan fewer."
@@ -133,6 +164,34 @@ def _of_one(entry: Entry) -> Iterator[Flag]:
             f"before the audits end on {say_date(plan.ends_on)}."
         )
         yield Flag("Report before the end", words, entries=about)
+    rests = [(what, day) for what, day in _days_of(entry) if not is_working_day(day)]
+    if rests:
+        said = " and ".join(f"{what} on {day:%A} {say_date(day)}" for what, day in rests)
+        yield Flag("Day of rest", f"‘{plan.title}’ {said}. Choose a working day.", entries=about)
+
+
+def _days_of(entry: Entry) -> Iterator[tuple[str, date]]:
+    """Yield the days that somebody chose for an entry; months and the steps of rounds come of the calendar."""
+    plan = entry.plan
+    if plan.kind in MONTHLY:
+        return
+    yield "starts", plan.starts_on
+    if plan.kind not in STEPPED:
+        yield "has its audits due", plan.ends_on
+        if plan.report_due_on:
+            yield "has its report due", plan.report_due_on
+
+
+def _without_a_way(entry: Entry, measures: Measures) -> Iterator[Flag]:
+    """A theme or a deep dive looks at cases: with another tool it cannot be started."""
+    plan = entry.plan
+    knows = measures.case_tools is not None and plan.tool and plan.kind in {ProgrammeKind.THEMATIC, DIVE}
+    if knows and not entry.is_started and plan.tool not in (measures.case_tools or ()):
+        words = (
+            f"‘{plan.title}’ cannot be started: its audit tool does not look at cases, or is not published. Choose "
+            "another one, or plan more supervision audits in a month."
+        )
+        yield Flag("No way to start", words, entries=(entry.public_id,))
 
 
 def _without_article(words: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from auditapp.domain.errors import NotNow, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.programme import Entry, load
 from auditapp.domain.programme_changes import Move, Proposal, copied, rhythm
-from auditapp.domain.programme_flags import Capacity, Flag, flags
+from auditapp.domain.programme_flags import Capacity, Flag, Measures, flags
 from auditapp.domain.programme_settings import QUOTA_AT_MOST
 from auditapp.domain.trail import Details
 from auditapp.persistence import trail
@@ -20,6 +20,7 @@ from auditapp.persistence.programme import ProgrammeEntry, ProgrammeYear, hold_y
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries import programme as stored
 from auditapp.services.programme import new_entry
+from auditapp.services.themes import case_tools
 
 LONGEST_LINE = 120
 PROPOSED_MEANWHILE = "The programme was changed since this was shown. What would be added now is below."
@@ -67,22 +68,28 @@ class Preview:
     capacity: Capacity
 
 
-def year_plan(session: Session, year: CouncilYear) -> YearPlan:
-    """Return a year as it is planned."""
-    entries, capacity = stored.entries_of(session, year), stored.capacity(session)
+def year_plan(session: Session, year: CouncilYear, *, today: date | None = None) -> YearPlan:
+    """Return a year as it is planned; with a day, what is wrong with it as it stands then."""
+    entries, measures = stored.entries_of(session, year), _measures(session, today=today)
     row = session.get(ProgrammeYear, year.starts_in)
     since = row.recorded_at if row else None
     starting = [entry for entry in entries if entry.plan.year == year]
     return YearPlan(
         year=year,
         entries=entries,
-        flags=flags(year, entries, capacity=capacity),
+        flags=flags(year, entries, measures),
         planned=load(entry.plan for entry in entries if entry.stands),
-        capacity=capacity,
+        capacity=measures.capacity,
         approval=_approval(row) if row else None,
         changed=sum(bool(since and entry.changed_at and entry.changed_at > since) for entry in starting),
         version=row.version if row else 0,
     )
+
+
+def _measures(session: Session, *, today: date | None = None) -> Measures:
+    """Return what a year is held against."""
+    tools = {tool.slug for tool in case_tools(session)}
+    return Measures(stored.capacity(session), programme_settings(session).quota_of, tools, today)
 
 
 def _approval(row: ProgrammeYear) -> Approval | None:
@@ -110,21 +117,21 @@ def preview_copy(session: Session, year: CouncilYear) -> Preview:
 
 def _preview(session: Session, year: CouncilYear, entries: tuple[Entry, ...], proposal: Proposal) -> Preview:
     """Add the flags that the year would have with what is proposed."""
-    capacity = stored.capacity(session)
+    measures = _measures(session)
     would_be = (Entry(public_id=each.origin, plan=each.plan) for each in proposal.added)
-    return Preview(proposal, flags(year, (*entries, *would_be), capacity=capacity), capacity)
+    return Preview(proposal, flags(year, (*entries, *would_be), measures), measures.capacity)
 
 
 def flags_of_move(session: Session, moves: Sequence[Move]) -> tuple[Flag, ...]:
     """Return what would be wrong after a move that is not wrong now, in every year that it reaches."""
-    capacity, found = stored.capacity(session), list[Flag]()
+    measures, found = _measures(session), list[Flag]()
     moved = {move.entry.public_id: replace(move.entry, plan=move.plan) for move in moves}
     for year in sorted({plan.year for move in moves for plan in (move.entry.plan, move.plan)}):
         before = stored.entries_of(session, year)
         stay = (entry for entry in before if entry.public_id not in moved)
         come = (entry for entry in moved.values() if {*entry.plan.months} & {*year.months})
-        known = flags(year, before, capacity=capacity)
-        found += [flag for flag in flags(year, (*stay, *come), capacity=capacity) if flag not in known]
+        known = flags(year, before, measures)
+        found += [flag for flag in flags(year, (*stay, *come), measures) if flag not in known]
     return tuple(found)
 
 

@@ -66,7 +66,7 @@ def year(starts_in: int) -> str:
 
 
 def _year_page(year: CouncilYear) -> str:
-    plan = running.year_plan(session(), year)
+    plan = running.year_plan(session(), year, today=london_day(now()))
     cancelled = [entry for entry in plan.starting if not entry.stands]
     return render_template(
         "programme/year.html",
@@ -108,7 +108,7 @@ def _around(year: CouncilYear) -> dict[str, object]:
 def calendar(starts_in: int) -> str:
     """Show the programme of a council year as a calendar: what runs when, and what is due on which day."""
     year = find_year(starts_in)
-    plan = running.year_plan(session(), year)
+    plan = running.year_plan(session(), year, today=london_day(now()))
     # A re-check, and a late report, come after the end of their entry: of one of the year before, too.
     days = days_of(entries_of(session(), Span(year.first_day - CHASED_FOR, year.last_day)), year)
     by_month = [(month, [due for due in days if Month.of(due.day) == month]) for month in year.months]
@@ -168,7 +168,7 @@ def _propose(
 
 def _new_flags(year: CouncilYear, flags: Sequence[Flag]) -> list[Flag]:
     """Return the flags that the year does not have yet."""
-    known = running.year_plan(session(), year).flags
+    known = running.year_plan(session(), year, today=london_day(now())).flags
     return [flag for flag in flags if flag not in known]
 
 
@@ -176,7 +176,7 @@ def _new_flags(year: CouncilYear, flags: Sequence[Flag]) -> list[Flag]:
 def approval(starts_in: int) -> Response:
     """Record that the Board approved of the frequency and of the year's plan."""
     year = find_year(starts_in)
-    plan = running.year_plan(session(), year)
+    plan = running.year_plan(session(), year, today=london_day(now()))
     form = ApprovalForm(data=_shown_of(plan))
     if request.method == "GET" or not form.validate():
         return form_page("programme/approval.html", form, plan=plan, **_around(year))

@@ -123,7 +123,7 @@ def _offered(form: PlanForm, kind: ProgrammeKind, before: Plan | None = None) ->
         known = stored.active_auditors(session())
         gone = dict.fromkeys(before.auditors, "Somebody who is no longer an auditor") if before else {}
         tools = stored.published_tools(session())
-        if kind is ProgrammeKind.THEMATIC:
+        if kind in STARTED_AS_THEMES:
             tools = {tool.slug: tool.name for tool in case_tools(session())}
         form.offer(tools=tools, auditors={**gone, **known})
     return form
@@ -173,7 +173,9 @@ def _start_of(entry: Entry) -> dict[str, object]:
 
 def _flags_of(entry: Entry) -> list[Flag]:
     """Return what is wrong with an entry, and with the months that it has a part in."""
-    return [flag for flag in year_plan(session(), entry.plan.year).flags if flag.is_about(entry)]
+    return [
+        flag for flag in year_plan(session(), entry.plan.year, today=london_day(now())).flags if flag.is_about(entry)
+    ]
 
 
 @entries.route("/entries/<public_id>/change", methods=["GET", "POST"])

@@ -7,7 +7,7 @@ from fractions import Fraction
 from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.programme import Entry, Plan, checked
 from auditapp.domain.programme_changes import rhythm
-from auditapp.domain.programme_flags import Capacity, Flag, flags, quarters_of, rounds_of
+from auditapp.domain.programme_flags import Capacity, Flag, Measures, flags, quarters_of, rounds_of
 from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
 
 YEAR = CouncilYear(2026)
@@ -30,9 +30,9 @@ def whole_year(year: CouncilYear = YEAR) -> list[Entry]:
     ]
 
 
-def flagged(*more: Plan, capacity: Capacity = TEN) -> tuple[Flag, ...]:
+def flagged(*more: Plan, measures: Measures | None = None) -> tuple[Flag, ...]:
     added = [Entry(public_id=f"e{number}", plan=checked(plan)) for number, plan in enumerate(more)]
-    return flags(YEAR, [*whole_year(), *added], capacity=capacity)
+    return flags(YEAR, [*whole_year(), *added], measures or Measures(TEN))
 
 
 def test_capacity_is_explained_in_words() -> None:
@@ -44,7 +44,7 @@ def test_capacity_is_explained_in_words() -> None:
 
 def test_a_year_that_nothing_is_wrong_with_and_an_empty_one_have_no_flags() -> None:
     assert flagged(THEME) == ()
-    assert flags(YEAR, [], capacity=TEN) == ()
+    assert flags(YEAR, [], Measures(TEN)) == ()
 
 
 def test_a_quarter_without_a_round_is_flagged_also_when_its_round_is_cancelled() -> None:
@@ -52,7 +52,7 @@ def test_a_quarter_without_a_round_is_flagged_also_when_its_round_is_cancelled()
         replace(entry, state=ProgrammeState.CANCELLED) if entry.public_id == "rhythm:multi_agency:2026-07" else entry
         for entry in whole_year()
     ]
-    (found,) = flags(YEAR, entries, capacity=TEN)
+    (found,) = flags(YEAR, entries, Measures(TEN))
     assert found.words == "No multi-agency round starts in July to September 2026. One a quarter is owed to the Board."
     assert found.months == (Month(2026, 7), Month(2026, 8), Month(2026, 9))
     assert [rounds_of(quarter, entries) for quarter in quarters_of(YEAR)] == [1, 0, 1, 1]
@@ -73,11 +73,11 @@ def test_what_runs_on_from_last_year_weighs_on_this_one() -> None:
     before = Entry(
         public_id="before", plan=checked(replace(THEME, starts_on=date(2026, 3, 2), ends_on=date(2026, 4, 30), size=20))
     )
-    assert "April 2026 holds" in flags(YEAR, [before, *whole_year()], capacity=TEN)[0].words
+    assert "April 2026 holds" in flags(YEAR, [before, *whole_year()], Measures(TEN))[0].words
 
 
 def test_without_auditors_one_flag_says_so() -> None:
-    (found,) = flagged(capacity=Capacity(0, Fraction(0), 2))
+    (found,) = flagged(measures=Measures(Capacity(0, Fraction(0), 2)))
     assert found.words == "Nobody is active as an auditor, so no month can be done."
 
 
@@ -87,7 +87,7 @@ def test_a_month_without_its_qop_audits_is_flagged() -> None:
         for entry in whole_year()
         if entry.public_id not in {"rhythm:qop_month:2026-06", "rhythm:qop_month:2026-07"}
     ]
-    (found,) = flags(YEAR, without, capacity=TEN)
+    (found,) = flags(YEAR, without, Measures(TEN))
     assert found.words == "No Quality of Practice month is planned for June 2026 and July 2026."
 
 
@@ -105,6 +105,35 @@ def test_a_report_due_before_the_end_is_flagged() -> None:
 
 
 def test_a_year_whose_bank_holidays_are_not_announced_is_flagged_once() -> None:
-    found = flags(CouncilYear(2040), whole_year(CouncilYear(2040)), capacity=TEN)
+    found = flags(CouncilYear(2040), whole_year(CouncilYear(2040)), Measures(TEN))
     assert [flag.short for flag in found] == ["Holidays not announced"] * 2, "of 2040 and of 2041"
     assert "The bank holidays of 2040 are not announced yet" in found[0].words
+
+
+def test_a_month_that_is_over_is_not_flagged_as_too_full() -> None:
+    plan = replace(THEME, size=5)
+    assert flagged(plan, measures=Measures(TEN, today=date(2026, 9, 30)))
+    assert flagged(plan, measures=Measures(TEN, today=date(2026, 10, 1))) == ()
+
+
+def test_months_that_hold_less_than_is_owed_together_are_flagged() -> None:
+    assert flagged(measures=Measures(TEN, quota=lambda _: 20)) == ()
+    (found,) = flagged(measures=Measures(TEN, quota=lambda month: 22 if month > Month(2026, 9) else 20))
+    assert found.words.startswith(
+        "The Quality of Practice months of the year hold 240 audits together, and 252 are owed"
+    )
+
+
+def test_days_of_rest_that_somebody_chose_are_flagged() -> None:
+    (found,) = flagged(replace(THEME, starts_on=date(2026, 8, 31), ends_on=date(2026, 9, 27)))
+    assert found.words == (
+        "‘Missing children’ starts on Monday 31 August 2026 and has its audits due on Sunday 27 September 2026. "
+        "Choose a working day."
+    )
+
+
+def test_a_theme_that_could_not_be_started_with_its_tool_is_flagged() -> None:
+    measures = Measures(TEN, case_tools={"quality-of-practice"})
+    assert flagged(THEME, measures=measures) == ()
+    (found,) = flagged(replace(THEME, tool="supervision"), measures=measures)
+    assert found.words.startswith("‘Missing children’ cannot be started: its audit tool does not look at cases")
