@@ -1,7 +1,7 @@
 """The first page after signing in: what I must do now, what is late, what comes next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import Blueprint, render_template
@@ -18,9 +18,11 @@ from auditapp.persistence.queries.actions import ActionRow, actions_near
 from auditapp.persistence.queries.audits import AuditRow, LateAudits, findings_to_read, late_audits, my_open_audits
 from auditapp.persistence.queries.cases import latest_case_list, unmapped
 from auditapp.persistence.queries.concerns import ConcernRow, open_concerns
-from auditapp.persistence.queries.outbox import in_doubt
+from auditapp.persistence.queries.outbox import Post, post_that_waits
+from auditapp.persistence.queries.people import count_not_signed_in
 from auditapp.services.coming import next_report, what_comes
 from auditapp.services.glance import Glance, month_at_a_glance
+from auditapp.services.handovers import soon_away
 from auditapp.services.publications import BoardReport, board_reports
 from auditapp.web.access import may_open, viewer
 from auditapp.web.findings_pages import page_of
@@ -74,6 +76,7 @@ def first_page() -> str:
     to_read = findings_to_read(session(), me) if me.has(*READERS) else None
     late = late_audits(session(), me, today=today) if me.has(*ANSWERING) else LateAudits()
     first_steps = _first_steps() if programme and programme.is_new else ()
+    waits = post_that_waits(session()) if me.has(Role.ADMINISTRATOR) else Post()
     to_decide = count_to_decide(session(), me) if is_concerned else 0
     heading = _heading(mine or (), programme, latest, today=today) or _what_waits(
         concerns, late, to_decide, to_read if mine is None else None
@@ -95,12 +98,13 @@ def first_page() -> str:
         coming=what_comes(session(), me, today=today),
         reads_programme=may_open("programme.programme", me),
         next_report=next_report(today) if me.has(Role.BOARD_MEMBER) else "",
-        in_doubt=in_doubt(session()) if me.has(Role.ADMINISTRATOR) else 0,
+        soon_away=soon_away(session(), today=today) if programme else (),
+        in_doubt=waits.in_doubt,
         weeks_chart=_weeks_chart(programme) if programme else None,
         method=METHOD,
         to_read=to_read,
         first_steps=first_steps,
-        steps=[step for role, step in STEPS if me.has(role)],
+        steps=[_with_counts(step, waits) for role, step in STEPS if me.has(role)],
         latest=latest,
         page=page_of(latest.findings) if latest else None,
     )
@@ -166,6 +170,19 @@ def _first_steps() -> tuple[Step, ...]:
         ),
         Step("Its cases are drawn and shared out to the auditors.", "Open the first month", "cycles.cycles"),
     )
+
+
+def _with_counts(step: Step, waits: Post) -> Step:
+    """Return a step that says how much waits there."""
+    if step.endpoint == "outbox.outbox":
+        counts = ((waits.in_doubt, "to decide about"), (waits.waiting, "waiting to be sent"))
+        said = ", ".join(f"{n} {what}" for n, what in counts if n)
+    elif step.endpoint == "people.people":
+        n = count_not_signed_in(session())
+        said = f"{n} not signed in yet" if n else ""
+    else:
+        return step
+    return replace(step, words=f"{step.words} Now: {said}." if said else step.words)
 
 
 def _actions(today: date) -> tuple[ActionRow, ...]:

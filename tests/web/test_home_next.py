@@ -4,14 +4,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from auditapp.domain.programme import Plan
-from auditapp.domain.vocabulary import AbsenceKind, ProgrammeKind
+from auditapp.domain.vocabulary import AbsenceKind, CycleKind, ProgrammeKind
 from auditapp.persistence.audits import Audit
+from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.queries.audits import PAGE
 from auditapp.services import actions, programme
 from auditapp.services.actions import Planned
-from tests.absences import ASKED, enter
+from tests.absences import ASKED, enter, enter_approved
 from tests.council import Council, audits_of, open_month, submitted_audit
 from tests.pages import Document
 from tests.statements import counted
@@ -154,6 +156,80 @@ def test_a_team_manager_sees_the_actions_of_their_team_and_nobody_elses(
     sol.get(page.all(f"{ACTIONS} a")[0].attrib["href"])
     for name in ("hope", "prue", "bea", "quinn", "adam"):
         assert "See the child alone" not in at_desk(name).get("/").texts("main")[0], name
+
+
+def test_who_is_away_soon_is_named_where_their_audits_are_handed_on(month: Council, at_desk: AtDesk) -> None:
+    public_id = enter_approved(month, "nora")
+    quinn = at_desk("quinn")
+    link = f"a[href=/handovers/absences/{public_id}]"
+    (said,) = [text for text in quinn.get("/").texts("main p") if text.startswith("Nora ")]
+    assert said.startswith("Nora is away from 19 October 2026, with 10 open audits due meanwhile.")
+    assert quinn.get("/").all(link)
+    listed = quinn.get("/handovers/")
+    assert "away from 19 October 2026" in listed.texts("tbody th span")
+    assert "10 open audits due meanwhile" in listed.texts("tbody td")
+    quinn.get(listed.all(link)[0].attrib["href"])
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on"),
+    [
+        (date(2026, 10, 30), date(2026, 11, 20)),  # what is due is due before
+        (date(2026, 10, 19), date(2026, 10, 28)),  # what is due is due after
+        (date(2026, 10, 15), date(2026, 11, 20)),  # away already
+    ],
+)
+def test_who_has_nothing_due_while_away_or_is_away_already_is_not_away_soon(
+    month: Council, at_desk: AtDesk, starts_on: date, ends_on: date
+) -> None:
+    enter_approved(month, "nora", asked=replace(ASKED, starts_on=starts_on, ends_on=ends_on))
+    quinn = at_desk("quinn")
+    assert "due meanwhile. " not in quinn.get("/").texts("main")[0]
+    assert "Of those who will be away in the next 10 working days" in quinn.get("/handovers/").texts("main")[0]
+
+
+def test_soon_is_within_ten_working_days(month: Council, at_desk: AtDesk, clock: Clock) -> None:
+    late_absence = replace(ASKED, starts_on=date(2026, 10, 29), ends_on=date(2026, 10, 29))
+    enter_approved(month, "nora", asked=late_absence)
+    assert "Nora is away from 29 October 2026" in at_desk("quinn").get("/").texts("main")[0]
+    clock.at -= timedelta(days=1)
+    assert "is away from" not in at_desk("quinn").get("/").texts("main")[0]
+
+
+def test_a_head_reads_who_can_spread_the_audits_of_somebody_away(month: Council, at_desk: AtDesk) -> None:
+    path = f"/absences/{enter_approved(month, 'nora')}"
+    said = "The quality assurance team can spread their audits."
+    assert said in at_desk("hope").get(path).texts("main p")
+    for name in ("nora", "quinn"):
+        assert said not in at_desk(name).get(path).texts("main p"), name
+    waiting = f"/absences/{enter(month, 'sol')}"
+    assert said not in at_desk("hope").get(waiting).texts("main p")
+
+
+def test_what_themes_and_supervision_brought_stands_beside_the_month_and_not_in_it(
+    month: Council, at_desk: AtDesk
+) -> None:
+    first, *others = audits_of(month, "nora")[:6]
+    for audit in (first, *others):
+        submitted_audit(month, audit.public_id, by="nora")
+    assert "Beside them" not in at_desk("quinn").get("/").texts("main")[0]
+    with month.database.transaction() as session:
+        like = session.scalars(select(Cycle)).one()
+        for kind, moved in ((CycleKind.THEMATIC, others[:3]), (CycleKind.SUPERVISION, others[3:])):
+            cycle = Cycle(
+                public_id=kind.value,
+                kind=kind,
+                period=like.period,
+                title="A theme",
+                tool_version_id=like.tool_version_id,
+                target=0,
+                opened_at=month.at,
+            )
+            session.add(cycle)
+            session.flush()
+            for audit in moved:
+                session.get_one(Audit, audit.id).cycle_id = cycle.id
+    assert "Beside them: 3 of themes, 2 of supervision files" in at_desk("quinn").get("/").texts(".app-figure__note")
 
 
 def test_ones_own_absences_are_reached_from_the_first_page_and_from_ones_account(nora: Browser) -> None:
