@@ -4,14 +4,15 @@ Whoever reads the programme meets all of its dates, and those who run it what is
 the dates of what names them, and the next opening of a month.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from auditapp.domain.calendar import Month, Quarter, Span, london_day, say_date
+from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, london_day, say_date
 from auditapp.domain.permissions import Viewer
+from auditapp.domain.programme import Entry
 from auditapp.domain.programme_calendar import Due
 from auditapp.domain.vocabulary import ProgrammeKind, Role
 from auditapp.domain.working_days import is_announced
@@ -68,18 +69,22 @@ def _of(due: Due, viewer: Viewer) -> Coming:
 
 
 def _next_opening(session: Session, today: date) -> Iterator[Coming]:
-    """Yield when the next month opens that is not open; none that was cancelled, or whose bank holidays are unknown."""
+    """Yield when the next month opens that is not open, as far ahead as bank holidays are announced."""
     months = [Month.of(today).plus(n) for n in range(3)]
     opened = months_opened(session, months)
-    planned = entries_starting(session, Span(months[0].first_day, months[-1].last_day))
-    of_months = [entry for entry in planned if entry.plan.kind is ProgrammeKind.QOP_MONTH]
-    standing = {entry.plan.month for entry in of_months if entry.stands}
-    cancelled = {entry.plan.month for entry in of_months} - standing
+    years = Span(CouncilYear.of(months[0]).first_day, CouncilYear.of(months[-1]).last_day)
+    planned = [entry for entry in entries_starting(session, years) if entry.plan.kind is ProgrammeKind.QOP_MONTH]
     for month in months:
         day = _opens_on(month)
-        if day >= today and month not in cancelled and month not in opened and is_announced(day):
+        if day >= today and month not in opened and is_announced(day) and _is_opened_in(month, planned):
             yield Coming(day, f"The audits of {month.label} are given out")
             return
+
+
+def _is_opened_in(month: Month, planned: Iterable[Entry]) -> bool:
+    """Whether a month is opened, as `programme_runs.open_month` has it: all are of a year in which none is planned."""
+    of_year = [entry for entry in planned if entry.plan.year == CouncilYear.of(month)]
+    return not of_year or any(entry.stands and entry.plan.month == month for entry in of_year)
 
 
 def _opens_on(month: Month) -> date:

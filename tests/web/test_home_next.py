@@ -67,6 +67,16 @@ def test_a_month_that_is_open_already_is_not_opened_next(month: Council, at_desk
     assert opening.endswith("The audits of December 2026 are given out")
 
 
+def test_a_month_that_the_programme_does_not_have_is_not_opened_next(month: Council, at_desk: AtDesk) -> None:
+    december = Plan(
+        kind=ProgrammeKind.QOP_MONTH, title="December", starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 31), size=20
+    )
+    with month.database.transaction() as session:
+        programme.add_entry(session, december, repeated=False, by=month.viewer("quinn"), at=month.at)
+    (opening,) = at_desk("nora").get("/").texts(DATES)
+    assert opening.endswith("The audits of December 2026 are given out"), "the year has a month, and none in November"
+
+
 @pytest.mark.parametrize("name", ["hope", "hugo", "asha", "dara"])
 def test_who_reads_the_programme_sees_its_next_dates_and_may_open_them(
     month: Council, at_desk: AtDesk, name: str
