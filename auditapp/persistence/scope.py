@@ -31,11 +31,16 @@ def readable_findings(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.service_ids:
         ways.append(Audit.list_team_id.in_(_list_teams(Team.service_id.in_(viewer.service_ids))))
     if viewer.managed_team_ids:
-        ways.append(Audit.list_team_id.in_(_list_teams(Team.id.in_(viewer.managed_team_ids))))
+        ways.append(of_managed_teams(viewer))
     if viewer.has(Role.PRACTITIONER):
         own = select(ListWorker.id).where(ListWorker.person_id == viewer.person_id)
         ways.append(Audit.list_worker_id.in_(own))
     return and_(Audit.state == AuditState.SUBMITTED, or_(*ways))
+
+
+def of_managed_teams(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the audits of cases of the teams that somebody manages."""
+    return Audit.list_team_id.in_(_list_teams(Team.id.in_(viewer.managed_team_ids)))
 
 
 def concerned_audits(viewer: Viewer) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from auditapp.domain.outlook import Outlook, Stretch
 from auditapp.domain.quota import Quota
 from auditapp.domain.vocabulary import AbsenceKind
 from auditapp.domain.weeks import Week, weeks_so_far
+from auditapp.persistence.queries.beside import Beside, done_beside
 from auditapp.persistence.queries.cycles import (
     CycleRow,
     Waiting,
@@ -55,6 +56,7 @@ class Glance:
     opened: CycleRow | None
     next_month: Month | None
     waiting: Waiting
+    beside: Beside
     is_new: bool
 
     @property
@@ -99,6 +101,7 @@ def month_at_a_glance(session: Session, *, today: date) -> Glance:
         opened=opened.get(this),
         next_month=None if this.next in opened else this.next,
         waiting=waiting(session, today=today),
+        beside=done_beside(session, this),
         is_new=quota.began is None and not opened,
     )
 

@@ -19,6 +19,7 @@ from auditapp.domain.errors import NotFound, NotNow, Refused, Stale
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.spreading import Placed, Receiver, fingerprint, spread
 from auditapp.domain.vocabulary import AbsenceState, AuditState, CaseType, CycleKind
+from auditapp.domain.working_days import add_working_days
 from auditapp.persistence import trail
 from auditapp.persistence.absences import Absence
 from auditapp.persistence.audits import Audit
@@ -28,11 +29,13 @@ from auditapp.persistence.people import Person
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.absences import find_absence
 from auditapp.persistence.queries.cycles import auditors, aways, held_of, shares_of
-from auditapp.persistence.queries.handovers import hold_open_audits, open_audits_of
+from auditapp.persistence.queries.handovers import Holder, hold_open_audits, open_audits_of, people_away_soon
 from auditapp.services import audits
 from auditapp.services.audits import days_of_work, due_day
 from auditapp.services.independence import case_of, independence
 
+SOON = 10
+"""In how many working days an absence begins whose audits can be handed on before it."""
 NOBODY = "Nobody who can take audits is independent of the case. Reassign it yourself, or replace the case."
 
 
@@ -80,6 +83,11 @@ class Preview:
     def fingerprint(self) -> str:
         """What is another one as soon as anything of this is."""
         return fingerprint([(line.public_id, line.version, line.to) for line in self.lines if line.is_chosen])
+
+
+def soon_away(session: Session, *, today: date) -> tuple[Holder, ...]:
+    """Return whose approved absence begins within ten working days, with open audits that are due in it."""
+    return people_away_soon(session, after=today, until=add_working_days(today, SOON))
 
 
 def preview_absence(session: Session, absence: Absence, *, chosen: Collection[str] | None, today: date) -> Preview:

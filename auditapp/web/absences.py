@@ -152,6 +152,8 @@ def _absence_page(found: Absence, form: RefuseForm) -> Response:
     stand_under("audits.mine" if standing.is_own else "home.home")
     hands_on = may_open("handovers.handovers", viewer())
     months = Span(found.starts_on, found.ends_on).months
+    can_spread = found.state is AbsenceState.APPROVED and found.ends_on >= today
+    open_audits = None if standing.is_own else count_open(session(), found.person_id)
     return form_page(
         "absences/absence.html",
         form,
@@ -159,8 +161,9 @@ def _absence_page(found: Absence, form: RefuseForm) -> Response:
         standing=standing,
         effects=[say_effect(found.away, month) for month in months[:MONTHS_SAID]],
         more_months=len(months) - MONTHS_SAID,
-        open_audits=None if standing.is_own else count_open(session(), found.person_id),
-        hands_on=hands_on and found.state is AbsenceState.APPROVED and found.ends_on >= today,
+        open_audits=open_audits,
+        hands_on=hands_on and can_spread,
+        is_spread_by_others=bool(open_audits) and can_spread and not hands_on,
         handovers=last_handovers(session(), Handover.absence_id == found.id) if hands_on else (),
         sees_list=may_open("absences.absences", viewer()) and not standing.is_own,
     )

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from auditapp.services.calendars import address_made_at
 from auditapp.services.digests import Preference, choose_post, preference_of
-from auditapp.web.access import viewer
+from auditapp.web.access import may_open, viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.account import PostForm
 from auditapp.web.units import now, session
@@ -20,6 +20,7 @@ def show_account() -> str:
         "account/account.html",
         preference=preference_of(session(), viewer().person_id),
         has_calendar=address_made_at(session(), viewer().person_id) is not None,
+        has_absences=may_open("absences.mine", viewer()),
     )
 
 

@@ -25,10 +25,13 @@ handovers = Blueprint("handovers", __name__, url_prefix="/handovers")
 @handovers.get("/", endpoint="handovers")
 def list_handovers() -> str:
     """List whose open audits should be reassigned, and what was handed on together last."""
+    today = london_day(now())
     return render_template(
         "handovers/handovers.html",
         leavers=leavers(session()),
-        away=people_away(session(), today=london_day(now())),
+        away=people_away(session(), today=today),
+        soon_away=handing_on.soon_away(session(), today=today),
+        soon=handing_on.SOON,
         handovers=last_handovers(session()),
     )
 

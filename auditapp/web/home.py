@@ -1,25 +1,28 @@
 """The first page after signing in: what I must do now, what is late, what comes next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import Blueprint, render_template
 
 from auditapp.documents.charts import SHORT, Chart, MonthRow, month_chart
 from auditapp.domain.calendar import london_day, say_date
 from auditapp.domain.outlook import METHOD
-from auditapp.domain.programme_calendar import Due
 from auditapp.domain.vocabulary import Role
 from auditapp.domain.wording import say_count
-from auditapp.domain.working_days import say_due
+from auditapp.domain.working_days import add_working_days, say_due
+from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.absences import count_to_decide
-from auditapp.persistence.queries.audits import AuditRow, findings_to_read, late_audits, my_open_audits
+from auditapp.persistence.queries.actions import ActionRow, actions_near
+from auditapp.persistence.queries.audits import AuditRow, LateAudits, findings_to_read, late_audits, my_open_audits
 from auditapp.persistence.queries.cases import latest_case_list, unmapped
 from auditapp.persistence.queries.concerns import ConcernRow, open_concerns
-from auditapp.persistence.queries.outbox import in_doubt
+from auditapp.persistence.queries.outbox import Post, post_that_waits
+from auditapp.persistence.queries.people import count_not_signed_in
+from auditapp.services.coming import next_report, what_comes
 from auditapp.services.glance import Glance, month_at_a_glance
-from auditapp.services.programme_dates import open_dates
+from auditapp.services.handovers import soon_away
 from auditapp.services.publications import BoardReport, board_reports
 from auditapp.web.access import may_open, viewer
 from auditapp.web.findings_pages import page_of
@@ -29,9 +32,8 @@ home = Blueprint("home", __name__, url_prefix="/")
 
 FINDINGS_TO_READ = "Findings to read"
 LATE = "late in your services"
+TO_DECIDE = "to approve or refuse"
 ANSWERING = (Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR)
-AHEAD = timedelta(days=42)
-MOST_DATES = 5
 READERS = (Role.QA, Role.AUDITOR, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR, Role.PRACTITIONER)
 
 
@@ -55,7 +57,10 @@ STEPS = (
     (Role.ADMINISTRATOR, Step("What was sent, what waits, and what may not have arrived.", "Outbox", "outbox.outbox")),
     (Role.ADMINISTRATOR, Step("What was done here, and whether the record of it is whole.", "Trail", "trail.trail")),
     (Role.BOARD_MEMBER, Step("No report has been shown to the Board yet. The first one appears here.")),
-    (Role.PARTNER_AUDITOR, Step("Nothing is asked of your agency now. A round that needs you will appear here.")),
+    (
+        Role.PARTNER_AUDITOR,
+        Step("The council plans multi-agency rounds. What agencies send in is not collected in this service yet."),
+    ),
 )
 
 
@@ -69,28 +74,37 @@ def first_page() -> str:
     latest = next(iter(board_reports(session())), None) if me.has(Role.BOARD_MEMBER) else None
     concerns = open_concerns(session(), me)
     to_read = findings_to_read(session(), me) if me.has(*READERS) else None
-    late = late_audits(session(), me, today=today) if me.has(*ANSWERING) else None
+    late = late_audits(session(), me, today=today) if me.has(*ANSWERING) else LateAudits()
     first_steps = _first_steps() if programme and programme.is_new else ()
-    heading = _heading(mine or (), programme, latest, today=today) or _what_waits(concerns, late or (), to_read or ())
+    waits = post_that_waits(session()) if me.has(Role.ADMINISTRATOR) else Post()
+    to_decide = count_to_decide(session(), me) if is_concerned else 0
+    heading = _heading(mine or (), programme, latest, today=today) or _what_waits(
+        concerns, late, to_decide, to_read if mine is None else None
+    )
     return render_template(
         "home/home.html",
         heading=heading,
-        is_about_late=heading.endswith(LATE),
+        is_about_late=heading.endswith(LATE) and not to_decide,
+        is_about_decisions=heading.endswith(TO_DECIDE),
         is_about_findings=heading == FINDINGS_TO_READ,
         today=today,
         concerns=concerns,
         is_concerned=is_concerned,
-        to_decide=count_to_decide(session(), me) if is_concerned else 0,
+        to_decide=f"{_say_absences(to_decide)} {TO_DECIDE}" if to_decide else "",
         late=late,
         mine=mine,
         programme=programme,
-        coming=_coming(today) if programme else (),
-        in_doubt=in_doubt(session()) if me.has(Role.ADMINISTRATOR) else 0,
+        actions=_actions(today) if me.has(Role.AUDITOR) else (),
+        coming=what_comes(session(), me, today=today),
+        reads_programme=may_open("programme.programme", me),
+        next_report=next_report(today) if me.has(Role.BOARD_MEMBER) else "",
+        soon_away=soon_away(session(), today=today) if programme else (),
+        in_doubt=waits.in_doubt,
         weeks_chart=_weeks_chart(programme) if programme else None,
         method=METHOD,
         to_read=to_read,
         first_steps=first_steps,
-        steps=[step for role, step in STEPS if me.has(role)],
+        steps=[_with_counts(step, waits) for role, step in STEPS if me.has(role)],
         latest=latest,
         page=page_of(latest.findings) if latest else None,
     )
@@ -110,14 +124,23 @@ def _heading(mine: Sequence[AuditRow], programme: Glance | None, latest: BoardRe
     return ""
 
 
-def _what_waits(concerns: Sequence[ConcernRow], late: Sequence[AuditRow], to_read: Sequence[AuditRow]) -> str:
-    """Return what the eye meets first where no audit, month or report does: the concerns, or what is to be read."""
+def _what_waits(
+    concerns: Sequence[ConcernRow], late: LateAudits, to_decide: int, to_read: Sequence[AuditRow] | None
+) -> str:
+    """Return what the eye meets first where no audit, month or report does: concerns first, what is to be read last."""
     to_acknowledge = sum(not concern.is_own for concern in concerns)
     if to_acknowledge:
         return f"{say_count(to_acknowledge, 'immediate concern')} to acknowledge"
-    if late:
-        return f"{say_count(len(late), 'audit')} {LATE}"
+    if late.total:
+        return f"{say_count(late.total, 'audit')} {LATE}"
+    if to_decide:
+        return f"{_say_absences(to_decide)} {TO_DECIDE}"
     return FINDINGS_TO_READ if to_read else "Home"
+
+
+def _say_absences(n: int) -> str:
+    """'1 absence or exemption', '4 absences or exemptions'."""
+    return "1 absence or exemption" if n == 1 else f"{n} absences or exemptions"
 
 
 def _say_when(mine: Sequence[AuditRow], today: date) -> str:
@@ -149,11 +172,23 @@ def _first_steps() -> tuple[Step, ...]:
     )
 
 
-def _coming(today: date) -> tuple[Due, ...]:
-    """Return the dates of the programme that are late, and the next ones."""
-    dates = open_dates(session(), today, today + AHEAD)
-    late = [due for due in dates if due.day < today]
-    return (*late[:MOST_DATES], *dates[len(late) :][:MOST_DATES])
+def _with_counts(step: Step, waits: Post) -> Step:
+    """Return a step that says how much waits there."""
+    if step.endpoint == "outbox.outbox":
+        counts = ((waits.in_doubt, "to decide about"), (waits.waiting, "waiting to be sent"))
+        said = ", ".join(f"{n} {what}" for n, what in counts if n)
+    elif step.endpoint == "people.people":
+        n = count_not_signed_in(session())
+        said = f"{n} not signed in yet" if n else ""
+    else:
+        return step
+    return replace(step, words=f"{step.words} Now: {said}." if said else step.words)
+
+
+def _actions(today: date) -> tuple[ActionRow, ...]:
+    """Return the actions of somebody's audits and their team's that they are reminded of, and those that are past."""
+    until = add_working_days(today, programme_settings(session()).remind_days)
+    return actions_near(session(), viewer(), today=today, until=until)
 
 
 def _weeks_chart(glance: Glance) -> Chart:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from auditapp.config import Settings
 from auditapp.domain.vocabulary import MessageState
-from auditapp.persistence.queries.outbox import in_doubt, message_page, message_text
+from auditapp.persistence.queries.outbox import message_page, message_text, post_that_waits
 from auditapp.services import outbox as post
 from auditapp.web.access import viewer
 from auditapp.web.paging import paging
@@ -30,7 +30,7 @@ def list_messages() -> str:
         states=STATES,
         state=asked,
         paging=paging("outbox.outbox", page.next_after, state=asked),
-        in_doubt=in_doubt(session()),
+        in_doubt=post_that_waits(session()).in_doubt,
         is_sent=sends_post(),
     )
 

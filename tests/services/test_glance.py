@@ -200,5 +200,5 @@ def test_it_costs_the_same_statements_whatever_there_is(month: Council) -> None:
                 for number, case in enumerate(more)
             ],
         )
-    assert statements() == few == 6
+    assert statements() == few == 7
     assert len(record_of(month).held) == 220

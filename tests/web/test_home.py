@@ -14,6 +14,7 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.database import Database
 from auditapp.persistence.outbox import Message
+from auditapp.persistence.people import Person
 from auditapp.services import audits, outbox, programme
 from auditapp.services.findings import quarter_findings
 from auditapp.web.cycles import WAITING
@@ -234,7 +235,12 @@ def test_nobody_meets_a_blank_page(month: Council, at_desk: AtDesk, mine: Audit)
 
 
 def test_who_reads_no_findings_is_led_on(at_desk: AtDesk) -> None:
-    assert "No report has been shown to the Board yet." in at_desk("bea").get("/").texts("main p")[0]
+    first, coming = at_desk("bea").get("/").texts("main p")
+    assert "No report has been shown to the Board yet." in first
+    assert coming == (
+        "October to December 2026 ends on 31 December 2026: "
+        "its report can be shown to the Board from 1 January 2027 on."
+    )
     assert at_desk("adam").get("/").texts("main a") == [
         "People",
         "Teams, services and agencies",
@@ -242,11 +248,12 @@ def test_who_reads_no_findings_is_led_on(at_desk: AtDesk) -> None:
         "Outbox",
         "Trail",
     ]
-    assert "Nothing is asked of your agency now." in at_desk("paul").get("/").texts("main p")[0]
+    paul = at_desk("paul").get("/").texts("main p")[0]
+    assert paul == "The council plans multi-agency rounds. What agencies send in is not collected in this service yet."
 
 
 def test_it_costs_no_more_with_more_audits(month: Council, at_desk: AtDesk, mine: Audit) -> None:
-    most = {"nora": 4, "quinn": 11, "hope": 5, "bea": 3}
+    most = {"nora": 9, "quinn": 13, "hope": 6, "bea": 3}
     for name, allowed in most.items():
         browser = at_desk(name)
         with counted(month.database) as statements:
@@ -349,8 +356,20 @@ def test_an_administrator_meets_messages_that_want_a_decision(month: Council, at
             path="/",
             at=month.at,
         )
+    assert "Now: 1 waiting to be sent." in " ".join(adam.get("/").texts("main"))
+    with month.database.transaction() as session:
         session.execute(update(Message).values(state=MessageState.GIVEN_UP))
-    assert "1 message was given up or may not have arrived" in " ".join(adam.get("/").texts("main"))
+    said = " ".join(adam.get("/").texts("main"))
+    assert "1 message was given up or may not have arrived" in said
+    assert "Now: 1 to decide about." in said
+
+
+def test_an_administrator_reads_how_many_have_not_signed_in_yet(month: Council, at_desk: AtDesk) -> None:
+    people = at_desk("adam").get("/").texts("main p")[0]
+    assert people.endswith(f"make their sign-in links. Now: {len(ROLES)} not signed in yet.")
+    with month.database.transaction() as session:
+        session.execute(update(Person).values(password_hash="a hash"))
+    assert "not signed in yet" not in at_desk("adam").get("/").texts("main")[0]
 
 
 def test_a_new_council_is_led_to_its_first_month(browser: Browser, database: Database, at: datetime) -> None:

@@ -278,9 +278,21 @@ def waiting_audits(session: Session, *, show: str, today: date) -> tuple[AuditRo
     return _rows(session, Audit.state.in_(OPEN), which[show], order="due")
 
 
-def late_audits(session: Session, viewer: Viewer, *, today: date) -> tuple[AuditRow, ...]:
-    """Return the audits that are late and that somebody answers for, the latest first."""
-    return _rows(session, answered_for(viewer), Audit.state.in_(OPEN), Audit.due_on < today, order="due", most=PAGE)
+@dataclass(frozen=True, slots=True)
+class LateAudits:
+    """The audits that are late and that somebody answers for: the latest of them, and how many there are in all."""
+
+    rows: tuple[AuditRow, ...] = ()
+    total: int = 0
+
+
+def late_audits(session: Session, viewer: Viewer, *, today: date) -> LateAudits:
+    """Return the audits that are late and that somebody answers for, the latest first, at most twenty-five."""
+    late = (answered_for(viewer), Audit.state.in_(OPEN), Audit.due_on < today)
+    rows = _rows(session, *late, order="due", most=PAGE)
+    if len(rows) < PAGE:
+        return LateAudits(rows, len(rows))
+    return LateAudits(rows, session.scalar(select(func.count()).select_from(Audit).where(*late)) or 0)
 
 
 def cycle_audits(session: Session, cycle_id: int) -> tuple[AuditRow, ...]:

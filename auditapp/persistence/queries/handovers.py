@@ -31,12 +31,16 @@ _HOLDERS = (
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody with open audits that should be handed on, how many these are, and the absence because of which."""
+    """Somebody with open audits that should be handed on, how many these are, and the absence because of which.
+
+    Of an absence that is still to come, `away_from` is its first day, and the audits are those due in it.
+    """
 
     public_id: str
     name: str
     open: int
     absence: str | None = None
+    away_from: date | None = None
 
 
 def leavers(session: Session) -> tuple[Holder, ...]:
@@ -58,6 +62,20 @@ def people_away(session: Session, *, today: date) -> tuple[Holder, ...]:
         .scalar_subquery()
     )
     query = _HOLDERS.where(is_with_somebody_away(today)).add_columns(absence)
+    return tuple(Holder(*row) for row in session.execute(query))
+
+
+def people_away_soon(session: Session, *, after: date, until: date) -> tuple[Holder, ...]:
+    """Return whose approved absence or exemption begins after a day and up to another, with open audits due in it."""
+    begins = (Absence.state == AbsenceState.APPROVED, Absence.starts_on > after, Absence.starts_on <= until)
+    query = (
+        select(Person.public_id, Person.name, func.count(Audit.id), Absence.public_id, Absence.starts_on)
+        .join(Audit, Audit.auditor_id == Person.id)
+        .join(Absence, Absence.person_id == Person.id)
+        .where(Audit.state.in_(OPEN), Audit.due_on.between(Absence.starts_on, Absence.ends_on), *begins)
+        .group_by(Person.id, Person.public_id, Person.name, Absence.id, Absence.public_id, Absence.starts_on)
+        .order_by(Absence.starts_on, Person.name, Absence.id)
+    )
     return tuple(Holder(*row) for row in session.execute(query))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from auditapp.domain.errors import NotFound
@@ -88,6 +88,18 @@ def message_text(session: Session, public_id: str) -> MessageText:
     return MessageText(MessageRow(*row), body, path)
 
 
-def in_doubt(session: Session) -> int:
-    """Count the messages about which an administrator has to decide: uncertain ones, and those given up."""
-    return session.scalar(select(func.count()).select_from(Message).where(Message.state.in_(IN_DOUBT))) or 0
+@dataclass(frozen=True, slots=True)
+class Post:
+    """How many messages want a decision of an administrator, uncertain or given up, and how many wait to be sent."""
+
+    in_doubt: int = 0
+    waiting: int = 0
+
+
+def post_that_waits(session: Session) -> Post:
+    """Count the messages that want a decision, and those that wait."""
+    query = select(
+        func.count(case((Message.state.in_(IN_DOUBT), 1))),
+        func.count(case((Message.state == MessageState.QUEUED, 1))),
+    ).where(Message.state.in_((*IN_DOUBT, MessageState.QUEUED)))
+    return Post(*session.execute(query).one())

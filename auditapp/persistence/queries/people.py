@@ -76,6 +76,12 @@ def say_state(person: Person) -> str:
     return "Active" if person.password_hash else "Not signed in yet"
 
 
+def count_not_signed_in(session: Session) -> int:
+    """Count those who are here and have not signed in yet, as `say_state` has it."""
+    query = select(func.count()).select_from(Person).where(Person.is_active, Person.password_hash.is_(None))
+    return session.scalar(query) or 0
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
     """A team, service or agency, and who leads it or audits for it."""
