@@ -109,7 +109,7 @@ def test_themes_and_deep_dives_are_offered_the_tools_that_look_at_cases(qa: Brow
         kind: [option.get("value") for option in qa.get(f"{YEAR}/add/{kind}").all("select[name=tool] option")]
         for kind in ("thematic", "deep_dive")
     }
-    assert offered == dict.fromkeys(("thematic", "deep_dive"), ["", "quality-of-practice"])
+    assert offered == {kind: ["", "quality-of-practice"] for kind in offered}
 
 
 def test_what_is_wrong_with_a_year_is_said_as_soon_as_it_is_planned(qa: Browser) -> None:
