@@ -3,15 +3,19 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from auditapp.domain.errors import DomainError
 from auditapp.jobs.office import Office
 from auditapp.jobs.post import deliver
 from auditapp.jobs.table import JOBS, Job
 from auditapp.persistence.job_runs import last_runs, note_run
+
+# A look takes seconds, and comes every few of them. After an hour something is wrong.
+PATIENCE = timedelta(hours=1)
 
 log = logging.getLogger("auditapp.jobs")
 
@@ -76,6 +80,16 @@ def due_by(office: Office, at: datetime, *, jobs: Sequence[Job] = JOBS) -> list[
     due = [each for job in jobs for each in _of_job(job, since.get(job.name), at)]
     order = {job.name: number for number, job in enumerate(jobs)}
     return sorted(due, key=lambda each: (each.moment, order[each.job.name]))
+
+
+def behind_since(session: Session, at: datetime) -> datetime | None:
+    """Return when the first thing was due that the schedule has left undone for a while; None while it keeps up.
+
+    One that has never run is none to wait for: it may be that nobody has begun to use it.
+    """
+    since = last_runs(session)
+    undone = (_of_job(job, since[job.name], at - PATIENCE) for job in JOBS if job.name in since)
+    return min((each.moment for job in undone for each in job), default=None)
 
 
 def _of_job(job: Job, since: datetime | None, at: datetime) -> Iterable[Due]:

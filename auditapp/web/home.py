@@ -12,6 +12,7 @@ from auditapp.domain.outlook import METHOD
 from auditapp.domain.vocabulary import Role
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import add_working_days, say_due
+from auditapp.jobs.tick import behind_since
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.absences import count_to_decide
 from auditapp.persistence.queries.actions import ActionRow, actions_near
@@ -100,6 +101,7 @@ def first_page() -> str:
         next_report=next_report(today) if me.has(Role.BOARD_MEMBER) else "",
         soon_away=soon_away(session(), today=today) if programme else (),
         in_doubt=waits.in_doubt,
+        stopped_at=behind_since(session(), now()) if me.has(Role.ADMINISTRATOR, Role.QA) else None,
         weeks_chart=_weeks_chart(programme) if programme else None,
         method=METHOD,
         to_read=to_read,

@@ -253,7 +253,8 @@ def test_who_reads_no_findings_is_led_on(at_desk: AtDesk) -> None:
 
 
 def test_it_costs_no_more_with_more_audits(month: Council, at_desk: AtDesk, mine: Audit) -> None:
-    most = {"nora": 9, "quinn": 13, "hope": 6, "bea": 3}
+    # One of the fourteen says whether the schedule keeps up.
+    most = {"nora": 9, "quinn": 14, "hope": 6, "bea": 3}
     for name, allowed in most.items():
         browser = at_desk(name)
         with counted(month.database) as statements:

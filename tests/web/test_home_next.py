@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from auditapp.domain.programme import Plan
 from auditapp.domain.vocabulary import AbsenceKind, CycleKind, ProgrammeKind
+from auditapp.jobs.table import JOBS
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
+from auditapp.persistence.job_runs import JobRun, note_run
 from auditapp.persistence.queries.audits import PAGE
 from auditapp.services import actions, programme
 from auditapp.services.actions import Planned
@@ -268,3 +270,22 @@ def test_more_dates_and_actions_cost_no_more(month: Council, at_desk: AtDesk, mi
         submitted_audit(month, audit.public_id, by="nora")
     plan_theme(month, "nora", "sol")
     assert cost() == before
+
+
+def test_a_schedule_that_stands_still_is_said_to_administrators_and_qa(month: Council, at_desk: AtDesk) -> None:
+    def warned() -> list[str]:
+        return [name for name in ("adam", "quinn", "nora", "hope") if "stands still" in text_of(name)]
+
+    def text_of(name: str) -> str:
+        return " ".join(at_desk(name).get("/").texts("main .govuk-warning-text"))
+
+    assert warned() == [], "it has never run"
+    with month.database.transaction() as session:
+        for job in JOBS:
+            note_run(session, job.name, due_at=month.at - timedelta(minutes=30), at=month.at)
+    assert warned() == []
+    with month.database.transaction() as session:
+        session.execute(update(JobRun).values(due_at=month.at - timedelta(hours=3)))
+    assert warned() == ["adam", "quinn"]
+    # The hour after half past seven in London.
+    assert "what was due on 15 October 2026, 08:00 is not done" in text_of("quinn")
