@@ -161,7 +161,13 @@ def faults(asked: Asked, *, today: date) -> dict[str, str]:
         found["ends_on"] = "The last day must not be before the first."
     elif asked.starts_on and asked.ends_on - asked.starts_on > LONGEST:
         found["ends_on"] = "The last day must be within two years of the first. Check the year."
+    elif asked.starts_on and not _working_days(asked.starts_on, asked.ends_on):
+        found["ends_on"] = "None of these days is a working day, so there is nothing to enter."
     return found
+
+
+def _working_days(first: date, last: date) -> int:
+    return working_days_between(first - ONE_DAY, last)
 
 
 def check_enter(whose: Whose, viewer: Viewer) -> None:

@@ -48,6 +48,11 @@ def change_settings(
     after = before.changed(numbers)
     if quota != before.quota_of(since):
         after = after.with_quota(quota, since=since)
+    if after.target_at_most < after.quota_of(since):
+        raise Refused(
+            f"The most that is asked of a month cannot be less than the quota of {after.quota_of(since)}. Enter "
+            "at least as many."
+        )
     told = _differences(before, after, since=since)
     if not told:
         return 0

@@ -262,3 +262,11 @@ def test_whoever_is_away_has_their_working_days_when_they_are_at_work(first: dat
     away, days = [Away(AbsenceKind.ABSENCE, first, last)], Span(date(2026, 12, 1), date(2026, 12, 31))
     assert due_day_of(away, days, given_on=FRIDAY, due_on=DUE) == due
     assert due_day_of([], days, given_on=FRIDAY, due_on=DUE) == DUE
+
+
+def test_days_of_rest_alone_are_no_absence() -> None:
+    weekend = Asked(AbsenceKind.ABSENCE, date(2026, 11, 7), date(2026, 11, 8), "A wedding")
+    assert faults(weekend, today=date(2026, 11, 2)) == {
+        "ends_on": "None of these days is a working day, so there is nothing to enter."
+    }
+    assert faults(replace(weekend, ends_on=date(2026, 11, 9)), today=date(2026, 11, 2)) == {}

@@ -155,7 +155,7 @@ def test_who_does_not_approve_is_refused_or_does_not_find_it(council: Council, k
 def test_what_waits_for_somebody_is_what_the_rules_let_them_decide(council: Council) -> None:
     for number, kind in enumerate(AbsenceKind):
         for name, by in (("nora", "nora"), ("sol", "hope"), ("nora", "quinn")):
-            day = date(2026, 11, 2) + timedelta(days=10 * number + (5 if by == "quinn" else 0))
+            day = date(2026, 11, 2) + timedelta(days=10 * number + (4 if by == "quinn" else 0))
             enter(council, name, by=by, asked=Asked(kind, day, day, SECRET))
     with council.database.reading() as session:
         for name in ROLES:

@@ -90,3 +90,10 @@ def test_a_month_is_drawn_shared_out_and_due_by_the_settings(council: Council) -
         assert (made.size, made.not_again_months) == (10, 6)
         assert cycles.verify_draw(session, cycle) == ()
     assert {audit.due_on for audit in audits_of(council, "nora")} == {date(2026, 10, 22)}
+
+
+def test_what_is_asked_of_a_month_at_most_cannot_be_less_than_its_quota(database: Database, at: datetime) -> None:
+    with database.writing() as session, pytest.raises(Refused, match="less than the quota of 20"):
+        change_settings(session, {"target_at_most": 19}, quota=20, version=0, by=COMMAND_LINE, at=at)
+    with database.writing() as session, pytest.raises(Refused, match="less than the quota of 31"):
+        change_settings(session, {}, quota=31, version=0, by=COMMAND_LINE, at=at)
