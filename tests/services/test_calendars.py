@@ -12,6 +12,7 @@ from auditapp.domain.people import Grant
 from auditapp.domain.programme import Plan
 from auditapp.domain.programme_changes import fingerprint_of
 from auditapp.domain.vocabulary import NoticeKind, ProgrammeKind, Role
+from auditapp.domain.working_days import announced_until
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.people import Person
@@ -194,6 +195,27 @@ def test_the_opening_of_a_month_goes_with_its_entry(month: Council) -> None:
     after = days(month, "nora")["month-2026-12@x.example"]
     assert after.is_cancelled
     assert after.sequence > before["month-2026-12@x.example"].sequence
+
+
+def test_no_month_opens_in_a_year_whose_bank_holidays_are_not_announced(month: Council) -> None:
+    to_come = date(announced_until().year, 6, 1) - month.at.date()
+    openings = {entry.day for uid, entry in days(month, "nora", later=to_come).items() if uid.startswith("month-")}
+    assert len(openings) == 7, "from June to December"
+    assert max(openings) <= announced_until()
+
+
+def test_a_month_that_is_moved_away_is_taken_out(month: Council) -> None:
+    by, day = month.viewer("quinn"), date(2026, 12, 1)
+    entry = plan(month, Plan(kind=ProgrammeKind.QOP_MONTH, starts_on=day, ends_on=day, size=20))
+    before = days(month, "nora")["month-2026-12@x.example"]
+    assert not before.is_cancelled
+    with month.database.transaction() as session:
+        seen = fingerprint_of(programme.preview_move(session, entry, to=date(2027, 1, 1), later=False))
+        programme.move_entry(session, entry, to=date(2027, 1, 1), later=False, seen=seen, by=by, at=month.at)
+    after = days(month, "nora")
+    assert after["month-2026-12@x.example"].is_cancelled
+    assert after["month-2026-12@x.example"].sequence > before.sequence
+    assert not after["month-2027-01@x.example"].is_cancelled
 
 
 def test_what_is_long_over_is_left_out(month: Council) -> None:

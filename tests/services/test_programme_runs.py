@@ -2,13 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
 from auditapp.domain.calendar import LONDON, CouncilYear, Month
 from auditapp.domain.errors import Refused
+from auditapp.domain.programme_changes import fingerprint_of
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind
 from auditapp.jobs.office import SCHEDULE
 from auditapp.persistence.cycles import Cycle
@@ -45,6 +46,11 @@ def entry_of(council: Council, kind: ProgrammeKind, month: Month = NOVEMBER) -> 
             ProgrammeEntry.kind == kind, ProgrammeEntry.starts_on.between(month.first_day, month.last_day)
         )
         return session.scalars(query).one()
+
+
+def entry_of_id(council: Council, public_id: str) -> ProgrammeEntry:
+    with council.database.reading() as session:
+        return session.scalars(select(ProgrammeEntry).where(ProgrammeEntry.public_id == public_id)).one()
 
 
 def test_a_planned_month_opens_whole_or_not_at_all_and_is_linked_to_its_entry(planned: Council) -> None:
@@ -125,3 +131,28 @@ def test_scheduler_and_somebody_by_hand_open_one_month_at_once(planned: Council)
     with ThreadPoolExecutor(4) as threads:
         assert len(set(threads.map(by_hand, range(4)))) == 1
     assert opened(planned) == [(CycleKind.SUPERVISION, "2026-11")]
+
+
+def test_a_month_that_was_moved_away_does_not_open_and_as_many_are_drawn_as_are_planned(planned: Council) -> None:
+    by, entry = planned.viewer("quinn"), entry_of(planned, ProgrammeKind.QOP_MONTH)
+    december = entry_of(planned, ProgrammeKind.QOP_MONTH, Month(2026, 12))
+    with planned.database.transaction() as session:
+        programme.cancel_entry(
+            session, december.public_id, reason="No.", later=False, version=december.version, by=by, at=AT
+        )
+        seen = fingerprint_of(programme.preview_move(session, entry.public_id, to=date(2026, 12, 1), later=False))
+        programme.move_entry(session, entry.public_id, to=date(2026, 12, 1), later=False, seen=seen, by=by, at=AT)
+    moved = entry_of_id(planned, entry.public_id)
+    with planned.database.transaction() as session:
+        plan = replace(moved.plan, size=13)
+        programme.change_entry(session, entry.public_id, plan=plan, version=moved.version, by=by, at=AT)
+    with (
+        planned.database.writing() as session,
+        pytest.raises(Refused, match="no Quality of Practice month"),
+    ):
+        open_month(session, NOVEMBER, seed="s", by=SCHEDULE, at=AT)
+    with planned.database.transaction() as session:
+        first_of_december = datetime(2026, 12, 1, 7, tzinfo=UTC)
+        opened_month = open_month(session, Month(2026, 12), seed="s", by=SCHEDULE, at=first_of_december)
+        assert opened_month
+        assert opened_month.target == 13

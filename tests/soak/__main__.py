@@ -177,6 +177,7 @@ def main() -> None:
         year = SoakedYear(database, given.first, given.last, given.seed, machine=computer, kills_wanted=given.kills)
         computer.start()
         year.play()
+        assert computer.kills == given.kills, "the time was too short for so many"
         hold_to_account(year)
         words, letters = every_acknowledged_word_is_stored(year), no_letter_came_twice(box)
         with database.reading() as session:
