@@ -38,7 +38,10 @@ def settings_form(shown: SettingsInForce, *, quota_from: Month) -> SettingsForm:
     told = {name: str(getattr(shown.settings, name)) for name, _ in settings()}
     quota = str(shown.settings.quota_of(quota_from))
     form = _form_class()(version=str(shown.version), quota=quota, **told)
-    form.quota.description = f"Agreed with the Board. Another number counts from {quota_from.label} on; what the programme plans for a month is drawn."
+    form.quota.description = (
+        f"Agreed with the Board. Another number counts from {quota_from.label} on. Months that are planned keep the "
+        "number that the programme has for them."
+    )
     return form
 
 
