@@ -10,11 +10,10 @@ from auditapp.documents.feed import Entry
 from auditapp.domain.calendar import london_day
 from auditapp.domain.errors import NotFound
 from auditapp.domain.permissions import Viewer
-from auditapp.domain.vocabulary import AuditState, NoticeKind, Role
+from auditapp.domain.vocabulary import AuditState, Role
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.calendar_address import CalendarAddress
-from auditapp.persistence.notices import Notice
 from auditapp.persistence.people import Person
 from auditapp.persistence.upsert import upsert
 from auditapp.services.calendar_programme import SHOWN_FOR, Reader, programme_days
@@ -75,13 +74,15 @@ def entries(session: Session, person: Person, *, base_url: str, host: str, at: d
 
 
 def _audits(session: Session, person: Person, *, at: datetime) -> Iterator[Audit]:
-    """Yield the audits that somebody has, had of late, or was told of and has not any more."""
-    told = exists().where(
-        Notice.subject == Audit.public_id, Notice.person_id == person.id, Notice.kind == NoticeKind.ASSIGNED
+    """Yield the audits that somebody has, or was ever given and has not any more: their calendar may hold these."""
+    given = exists().where(
+        trail.TrailEvent.chain == trail.audit_chain("") + Audit.public_id,
+        trail.TrailEvent.name.in_(trail.GIVEN),
+        trail.TrailEvent.details["to"].as_string() == person.public_id,
     )
     query = (
         select(Audit)
-        .where(or_(Audit.auditor_id == person.id, told), Audit.due_on.is_not(None))
+        .where(or_(Audit.auditor_id == person.id, given), Audit.due_on.is_not(None))
         .where(Audit.due_on >= london_day(at - SHOWN_FOR))
         .order_by(Audit.id)
     )

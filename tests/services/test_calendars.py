@@ -16,7 +16,7 @@ from auditapp.domain.working_days import announced_until
 from auditapp.persistence import trail
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.people import Person
-from auditapp.services import accounts, calendars, programme, replacements
+from auditapp.services import accounts, audits, calendars, programme, replacements
 from auditapp.services.notices import notify
 from auditapp.services.programme_steps import tick_step
 from auditapp.services.secrets import new_secret
@@ -195,6 +195,25 @@ def test_the_opening_of_a_month_goes_with_its_entry(month: Council) -> None:
     after = days(month, "nora")["month-2026-12@x.example"]
     assert after.is_cancelled
     assert after.sequence > before["month-2026-12@x.example"].sequence
+
+
+def test_an_audit_that_is_handed_on_before_anybody_was_told_is_taken_out_all_the_same(month: Council) -> None:
+    audit = next(each for each in audits_of(month, "nora") if each.list_team_id)
+    uid = f"audit-{audit.public_id}@x.example"
+    before = days(month, "nora")[uid]
+    with month.database.transaction() as session:
+        wes = accounts.add_person(
+            session,
+            "wes@demo.example",
+            name="Wes",
+            grants=[Grant(Role.AUDITOR, team="North")],
+            by=month.viewer("adam"),
+            at=month.at,
+        )
+        audits.reassign(session, audit.public_id, to=wes.public_id, by=month.viewer("quinn"), at=month.at)
+    after = days(month, "nora")[uid]
+    assert after.is_cancelled
+    assert after.sequence > before.sequence
 
 
 def test_no_month_opens_in_a_year_whose_bank_holidays_are_not_announced(month: Council) -> None:
