@@ -24,6 +24,7 @@ from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import programme, programme_years
 from auditapp.services.programme_steps import tick_step
 from auditapp.services.programme_years import Approval
+from auditapp.services.supervision import SUPERVISION
 from auditapp.services.themes import open_theme
 
 PLANNED, APPROVED = (3, 10), (3, 26)
@@ -141,14 +142,15 @@ THEMES = (
         case_types=(CaseType.CP, CaseType.CIN),
     ),
     Theme(
-        "Thresholds: the yearly deep dive",
-        "Contact, referral and assessment",
-        "Is the threshold applied alike by everybody?\nAre earlier contacts weighed?",
+        "Supervision: the yearly deep dive",
+        "Management oversight",
+        "Is supervision held as often as the policy asks?\nDoes it show reflection and challenge?",
         begins=(3, 1),
         ends=(3, 19),
         report=(4, 16),
         size=16,
         kind=ProgrammeKind.DEEP_DIVE,
+        tool=SUPERVISION,
     ),
 )
 

@@ -1,7 +1,8 @@
 """What cycles of audits are called: on pages and lists, and in the references of their audits.
 
 A QoP month and a month's supervision files have the month as their period (2026-11). Supervision files that were
-picked because of what a case audit found are beside these (2026-11-P). Thematic audits are numbered within the
+picked because of what a case audit found are beside these (2026-11-P), and so are those of a deep dive that starts in
+the month (2026-11-D). Thematic audits are numbered within the
 council's year, in the order in which they were started: 2026-T03 is the third of 2026 to 2027.
 """
 
@@ -11,6 +12,7 @@ from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.vocabulary import CycleKind
 
 PICKED: Final = "-P"
+DEEP: Final = "-D"
 # Earlier results bring references of their own.
 PREFIXES: Final = {CycleKind.QOP: "QOP", CycleKind.THEMATIC: "THE", CycleKind.SUPERVISION: "SUP"}
 
@@ -32,7 +34,7 @@ def title_of_cycle(kind: CycleKind, period: str, title: str = "") -> str:
 
 
 def audit_reference(kind: CycleKind, period: str, number: int) -> str:
-    """QOP-2026-11-01, SUP-2026-11-01, SUP-2026-11-P-01, THE-2026-T03-01."""
+    """QOP-2026-11-01, SUP-2026-11-01, SUP-2026-11-P-01, SUP-2026-11-D-01, THE-2026-T03-01."""
     return f"{PREFIXES[kind]}-{period}-{number:02}"
 
 
@@ -56,6 +58,16 @@ def is_picked(period: str) -> bool:
     return period.endswith(PICKED)
 
 
+def dive_period(month: Month) -> str:
+    """What the supervision files of a deep dive that starts in a month are known by: 2026-11-D."""
+    return f"{month}{DEEP}"
+
+
+def is_monthly(period: str) -> bool:
+    """Whether a supervision cycle is the share of files that a month looks at."""
+    return not period.endswith((PICKED, DEEP))
+
+
 def month_of(period: str) -> Month:
     """The month of a supervision cycle."""
-    return Month.parse(period.removesuffix(PICKED))
+    return Month.parse(period.removesuffix(PICKED).removesuffix(DEEP))

@@ -13,7 +13,7 @@ from auditapp.domain.vocabulary import ProgrammeKind
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import announced_until, is_announced, is_working_day
 
-DIVE = ProgrammeKind.DEEP_DIVE
+DIVE, SUPERVISION = ProgrammeKind.DEEP_DIVE, "supervision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +183,14 @@ def _days_of(entry: Entry) -> Iterator[tuple[str, date]]:
 
 
 def _without_a_way(entry: Entry, measures: Measures) -> Iterator[Flag]:
-    """A theme or a deep dive looks at cases: with another tool it cannot be started."""
+    """A theme looks at cases, and a deep dive at cases or at supervision: with another tool it cannot be started."""
     plan = entry.plan
     knows = measures.case_tools is not None and plan.tool and plan.kind in {ProgrammeKind.THEMATIC, DIVE}
-    if knows and not entry.is_started and plan.tool not in (measures.case_tools or ()):
+    startable = {*(measures.case_tools or ()), *([SUPERVISION] if plan.kind is DIVE else [])}
+    if knows and not entry.is_started and plan.tool not in startable:
         words = (
             f"‘{plan.title}’ cannot be started: its audit tool does not look at cases, or is not published. Choose "
-            "another one, or plan more supervision audits in a month."
+            "another one."
         )
         yield Flag("No way to start", words, entries=(entry.public_id,))
 

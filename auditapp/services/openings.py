@@ -1,15 +1,16 @@
 """What opening a month would do, before it does it: how many cases or files, for whom, and what it cannot know."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from auditapp.domain import quota
-from auditapp.domain.calendar import CouncilYear, Month, london_day
+from auditapp.domain.calendar import CouncilYear, Month, Span, london_day
 from auditapp.domain.permissions import Viewer, check_runs_programme
+from auditapp.domain.programme import Plan
 from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.cases import CaseList
 from auditapp.persistence.programme_settings import programme_settings
@@ -74,14 +75,42 @@ def preview_supervision(
     return _preview(session, month, CycleKind.SUPERVISION, case_list, target=target, drawn=drawn, at=at)
 
 
+def preview_dive(session: Session, plan: Plan, case_list: CaseList, *, by: Viewer, at: datetime) -> MonthPreview:
+    """Say what starting a deep dive into supervision would do; Refused where no file may be drawn."""
+    check_runs_programme(by)
+    drawn = len(sample_files(session, frame(session, case_list.id), size=plan.size, seed=ANY_SEED, at=at).order)
+    return _preview(
+        session,
+        plan.month,
+        CycleKind.SUPERVISION,
+        case_list,
+        target=plan.size,
+        drawn=drawn,
+        at=at,
+        days=Span(london_day(at), plan.ends_on),
+        named=plan.auditors,
+    )
+
+
 def _preview(
-    session: Session, month: Month, kind: CycleKind, case_list: CaseList, *, target: int, drawn: int, at: datetime
+    session: Session,
+    month: Month,
+    kind: CycleKind,
+    case_list: CaseList,
+    *,
+    target: int,
+    drawn: int,
+    at: datetime,
+    days: Span | None = None,
+    named: Collection[str] = (),
 ) -> MonthPreview:
     """Share out what would be drawn. What is drawn, is for the seed; how many, is not.
 
     Whoever is independent of little of it may be given less than their share, and somebody else more.
     """
-    most_each, days = programme_settings(session).most_each, days_of_work(session, month, given_on=london_day(at))
-    among = shares_of(session, auditors(session), year=CouncilYear.of(month), kind=kind, days=days)
+    most_each = programme_settings(session).most_each
+    days = days or days_of_work(session, month, given_on=london_day(at))
+    people = [each for each in auditors(session) if not named or each.public_id in named]
+    among = shares_of(session, people, year=CouncilYear.of(month), kind=kind, days=days)
     shares = quota.shares(among, total=drawn, most_each=most_each)
     return MonthPreview(target, drawn, Counter(shares.values()), most_each, unmapped(session, case_list.id))

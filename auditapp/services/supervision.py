@@ -59,11 +59,11 @@ def open_supervision(session: Session, month: Month, *, seed: str, by: Viewer, a
     planned = month_entries(session, ProgrammeKind.SUPERVISION, month)
     size = supervision_size(session, month)
     # The row is the lock: of two who open a month at once, one draws it and the other finds it drawn.
-    cycle = _claim(session, str(month), target=size, at=at)
+    cycle = claim_files(session, str(month), target=size, at=at)
     if cycle is None:
         return open_supervision(session, month, seed=seed, by=by, at=at)
     link_month(planned, cycle)
-    files = supervision_files(session, _draw(session, cycle, case_list, seed=seed, at=at))
+    files = supervision_files(session, draw_files(session, cycle, case_list, seed=seed, at=at))
     known = ListNames(session)
     given = _share_out(session, files, known, month=month, seed=seed, at=at)
     unassigned = sum(auditor is None for auditor in given.values())
@@ -197,7 +197,10 @@ def verify_supervision(session: Session, cycle: Cycle) -> tuple[str, ...]:
     )
 
 
-def _draw(session: Session, cycle: Cycle, case_list: CaseList, *, seed: str, at: datetime) -> tuple[ListedWorker, ...]:
+def draw_files(
+    session: Session, cycle: Cycle, case_list: CaseList, *, seed: str, at: datetime
+) -> tuple[ListedWorker, ...]:
+    """Draw the workers whose files a cycle looks at, and keep the record of it."""
     listed = frame(session, case_list.id)
     made = sample_files(session, listed, size=cycle.target, seed=seed, before=cycle, at=at)
     record = json.dumps(to_record(made), separators=(",", ":"))
@@ -214,12 +217,13 @@ def _share_out(
     return share_out(session, files, known, among=among, kind=kind, year=year, days=days, seed=seed)
 
 
-def _claim(session: Session, period: str, *, target: int, at: datetime) -> Cycle | None:
+def claim_files(session: Session, period: str, *, target: int, at: datetime, title: str = "") -> Cycle | None:
     """Return a new supervision cycle, or None where somebody else made the one of this period first."""
     new = upsert(session, Cycle).values(
         public_id=new_identifier(),
         kind=CycleKind.SUPERVISION,
         period=period,
+        title=title,
         tool_version_id=tools.published(session, SUPERVISION).id,
         target=target,
         opened_at=at,
@@ -232,7 +236,7 @@ def _claim(session: Session, period: str, *, target: int, at: datetime) -> Cycle
 def _picked_cycle(session: Session, month: Month, *, at: datetime) -> Cycle:
     """Return the cycle of the files that are picked in a month, held: two at once get numbers one after the other."""
     period = picked_period(month)
-    _claim(session, period, target=0, at=at)
+    claim_files(session, period, target=0, at=at)
     session.execute(
         select(Cycle.id).where(Cycle.kind == CycleKind.SUPERVISION, Cycle.period == period).with_for_update()
     )

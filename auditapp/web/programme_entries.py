@@ -23,6 +23,7 @@ from auditapp.persistence.queries import programme as stored
 from auditapp.services import programme as planning
 from auditapp.services.cycles import months_on_offer
 from auditapp.services.programme_years import year_plan
+from auditapp.services.supervision_dives import is_supervision_dive
 from auditapp.services.themes import case_tools
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
@@ -123,7 +124,7 @@ def _offered(form: PlanForm, kind: ProgrammeKind, before: Plan | None = None) ->
         known = stored.active_auditors(session())
         gone = dict.fromkeys(before.auditors, "Somebody who is no longer an auditor") if before else {}
         tools = stored.published_tools(session())
-        if kind in STARTED_AS_THEMES:
+        if kind is ProgrammeKind.THEMATIC:
             tools = {tool.slug: tool.name for tool in case_tools(session())}
         form.offer(tools=tools, auditors={**gone, **known})
     return form
@@ -168,7 +169,12 @@ def _start_of(entry: Entry) -> dict[str, object]:
     if entry.plan.kind not in STARTED_AS_THEMES:
         return {}
     day = may_start_from(entry.plan)
-    return {"may_start": True} if day <= london_day(now()) else {"may_start_from": day}
+    if day > london_day(now()):
+        return {"may_start_from": day}
+    page = url_for("themes.begin", public_id=entry.public_id)
+    if is_supervision_dive(entry.plan):
+        page = url_for("supervision.open_one", entry=entry.public_id)
+    return {"may_start": True, "start_page": page}
 
 
 def _flags_of(entry: Entry) -> list[Flag]:

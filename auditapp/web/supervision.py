@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from auditapp.domain.calendar import CouncilYear, Month, Period, Span, london_day
-from auditapp.domain.cycle_names import is_picked, say_cycle
+from auditapp.domain.cycle_names import is_monthly, is_picked, say_cycle
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind, Role
 from auditapp.persistence.queries.cases import latest_case_list
@@ -14,7 +14,8 @@ from auditapp.persistence.queries.cycles import cycles_of
 from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import cycles as running
 from auditapp.services import supervision as files
-from auditapp.services.openings import preview_supervision
+from auditapp.services import supervision_dives as dives
+from auditapp.services.openings import preview_dive, preview_supervision
 from auditapp.services.supervision_findings import supervision_by_team
 from auditapp.web.access import viewer
 from auditapp.web.cycle_pages import address_of, month_among, progress_of
@@ -31,7 +32,7 @@ SHOWN_MONTHS = 12
 def list_months() -> str:
     """List the months of supervision audits, and open the next."""
     opened = cycles_of(session(), CycleKind.SUPERVISION)
-    there = {row.month for row in opened if not is_picked(row.period)}
+    there = {row.month for row in opened if is_monthly(row.period)}
     return render_template(
         "supervision/supervision.html",
         cycles=opened,
@@ -42,7 +43,9 @@ def list_months() -> str:
 
 @supervision.route("/open", methods=["GET", "POST"])
 def open_one() -> Response | str:
-    """Open a month: say what that does, then draw its files and share them out."""
+    """Open a month, or start the deep dive of an entry: say what that does, then draw its files and share them out."""
+    if "entry" in request.args:
+        return _deep_dive(request.args["entry"])
     if request.method == "GET":
         return _before_opening(request.args.get("month", ""))
     month = month_among(_offered(), request.form.get("month", ""))
@@ -57,7 +60,7 @@ def cycle(public_id: str) -> str:
     found = running.find_cycle(session(), public_id, kind=CycleKind.SUPERVISION)
     return render_template(
         "supervision/cycle.html",
-        name=say_cycle(found.kind, found.period),
+        name=say_cycle(found.kind, found.period, found.title),
         is_picked=is_picked(found.period),
         **progress_of(found),
     )
@@ -73,7 +76,7 @@ def draw(public_id: str) -> str:
     return render_template(
         "supervision/draw.html",
         cycle=found,
-        name=say_cycle(found.kind, found.period),
+        name=say_cycle(found.kind, found.period, found.title),
         stored=stored,
         draw=files.read_worker_draw(stored),
         differences=files.verify_supervision(session(), found),
@@ -130,6 +133,27 @@ def _before_opening(asked: str) -> Response | str:
         month=month,
         preview=preview_supervision(session(), month, case_list, by=viewer(), at=now()),
         entry=next((each for each in planned if each.stands), planned[-1] if planned else None),
+        case_list=case_list,
+    )
+
+
+def _deep_dive(entry_id: str) -> Response | str:
+    """Say what starting a deep dive into supervision does, or start it; where it is started already, show it."""
+    entry = dives.find_planned_dive(session(), entry_id)
+    there = dives.started_dive(session(), entry)
+    if there is None and request.method == "POST":
+        there = dives.start_dive(session(), entry_id, seed=secrets.token_hex(16), by=viewer(), at=now())
+        flash("The deep dive is started, and its files are shared out.", "success")
+    if there is not None:
+        return redirect(address_of(there), 303)
+    dives.check_dive(entry, today=london_day(now()))
+    case_list = latest_case_list(session())
+    if case_list is None:
+        raise Refused("There is no case list whose workers could be drawn. Import one first.")
+    return render_template(
+        "supervision/dive.html",
+        entry=entry,
+        preview=preview_dive(session(), entry.plan, case_list, by=viewer(), at=now()),
         case_list=case_list,
     )
 

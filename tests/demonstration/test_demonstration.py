@@ -244,7 +244,7 @@ def test_the_year_is_planned_approved_and_lived_in(year: Database) -> None:
     assert len(plan.flags) == 4, "what came later is more than three months hold"
     begun = [entry for entry in plan.starting if entry.plan.kind is ProgrammeKind.MULTI_AGENCY and entry.ticks]
     assert len(begun) == 3, "two rounds are over, and the third runs"
-    assert [entry.plan.title for entry in repeats if entry.repeats] == ["Thresholds: the yearly deep dive: repeat"]
+    assert [entry.plan.title for entry in repeats if entry.repeats] == ["Supervision: the yearly deep dive: repeat"]
 
 
 def test_five_lists_drift_and_the_mapping_page_has_work(year: Database) -> None:

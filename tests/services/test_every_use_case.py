@@ -19,6 +19,7 @@ READ = {
     "is_to_be_told",
     "open_invitation",
     "preview",
+    "preview_dive",
     "preview_month",
     "preview_supervision",
     "preview_theme",
@@ -35,6 +36,8 @@ READ = {
 }
 # These are steps of use cases that are tried, and are called by nothing else; the last two are one statement each.
 STEPS = {
+    "claim_files",
+    "draw_files",
     "announce",
     "give_to",
     "draw_cases",

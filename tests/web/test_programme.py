@@ -104,12 +104,15 @@ def test_what_is_wrong_is_named_and_what_was_typed_is_kept(qa: Browser, typed: d
     assert {box.get("value") for box in page.all("input[name=strata]") if "checked" in box.attrib} == {"LAC", "CP"}
 
 
-def test_themes_and_deep_dives_are_offered_the_tools_that_look_at_cases(qa: Browser) -> None:
+def test_a_theme_is_offered_the_tools_that_look_at_cases_and_a_deep_dive_all(qa: Browser) -> None:
     offered = {
         kind: [option.get("value") for option in qa.get(f"{YEAR}/add/{kind}").all("select[name=tool] option")]
         for kind in ("thematic", "deep_dive")
     }
-    assert offered == {kind: ["", "quality-of-practice"] for kind in offered}
+    assert offered == {
+        "thematic": ["", "quality-of-practice"],
+        "deep_dive": ["", "quality-of-practice", "supervision"],
+    }
 
 
 def test_what_is_wrong_with_a_year_is_said_as_soon_as_it_is_planned(qa: Browser) -> None:

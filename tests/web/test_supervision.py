@@ -1,5 +1,8 @@
 """Supervision audits: months opened and followed, a file picked from a record, supervision by team."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -7,8 +10,10 @@ from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import ListWorker
 from auditapp.persistence.cycles import Cycle
+from auditapp.services import programme
 from tests.council import Council, audits_of, submitted_audit
 from tests.pages import Document, words
+from tests.services.test_supervision_dives import DIVE
 from tests.web.conftest import Browser
 from tests.web.writing import AtDesk
 
@@ -110,6 +115,33 @@ class TestMonths:
         for name in ("nora", "hope", "dara", "bea", "adam", "paul", "prue"):
             for path in ("/supervision/", opened, f"{opened}/draw"):
                 at_desk(name).get(path, status=404)
+
+
+class TestDeepDives:
+    def test_it_is_started_from_its_entry_after_a_look_at_it(self, month: Council, quinn: Browser) -> None:
+        with month.database.transaction() as session:
+            by = month.viewer("quinn")
+            (entry,) = programme.add_entry(session, DIVE, repeated=False, by=by, at=month.at)
+        page = quinn.get(f"/programme/entries/{entry}")
+        path = next(link.get("href", "") for link in page.all("main a") if words(link) == "Start this deep dive")
+        first, other_tab = quinn.get(path), quinn.get(path)
+        assert "6 workers are drawn at once" in words(first.one("main"))
+        started, again = quinn.submit(first, to=path), quinn.submit(other_tab, to=path)
+        assert started.location == again.location == quinn.client.get(path).location
+        shown = quinn.follow(started)
+        assert shown.heading == DIVE.title
+        assert shown.texts(".app-figure__number")[0] == "0 of 6"
+        assert quinn.get(f"{started.location}/draw").heading.startswith("How the files of Supervision")
+        assert "October 2026" in [words(option) for option in quinn.get("/supervision/").all("option")]
+
+    def test_before_its_time_and_for_anything_else_there_is_none(self, month: Council, quinn: Browser) -> None:
+        with month.database.transaction() as session:
+            by, later = month.viewer("quinn"), replace(DIVE, starts_on=date(2026, 11, 9))
+            (entry,) = programme.add_entry(session, later, repeated=False, by=by, at=month.at)
+        page = quinn.get(f"/programme/entries/{entry}")
+        assert "It can be started from 26 October 2026 on." in words(page.one("main"))
+        quinn.get(f"/supervision/open?entry={entry}", status=422)
+        quinn.get("/supervision/open?entry=nothing2here4567", status=404)
 
 
 class TestPicking:
