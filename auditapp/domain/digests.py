@@ -30,7 +30,7 @@ class Text:
 # Said of a kind that is not about an audit: `{}` is its subject in words.
 SENTENCES = {
     NoticeKind.MONTH_WAITS: (
-        "{} could not be opened. No case may be drawn, or the programme has no Quality of Practice month in it."
+        "{} could not be opened. Whoever opens it by hand reads what is missing; the programme says what is planned."
     ),
     NoticeKind.QUOTA_IN_DANGER: "{}: the average that is owed is in danger. The first page says by how much.",
 }
@@ -38,7 +38,7 @@ SENTENCES = {
 
 # What is said of supervision audits that could not be opened, whose subject begins with a word of its own.
 OF_SUPERVISION = "supervision:"
-NO_SUPERVISION = "Supervision audits of {} could not be opened. The latest case list names no worker who may be drawn."
+NO_SUPERVISION = "Supervision audits of {} could not be opened. Whoever opens them by hand reads why."
 
 
 def compose(lines: Iterable[Line], *, today: date) -> Text:

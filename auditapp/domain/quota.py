@@ -50,8 +50,9 @@ class Quota:
         if month in self.opened:
             return Asked(quota, self.opened[month])
         over = [earlier for earlier in self.months_in_use(month) if earlier < month and earlier.last_day < today]
-        carried = ceil(Fraction(self.shortfall(over, done), 3))
-        planned = self.planned.get(month, quota)
+        # A month that was planned smaller is made up for by another one in the plan: only what it missed is carried.
+        missed = max(0, sum(self.planned.get(each, self.of(each)) - done.get(each, 0) for each in over))
+        carried, planned = ceil(Fraction(missed, 3)), self.planned.get(month, quota)
         return Asked(quota, max(planned, min(self.settings.target_at_most, planned + carried)))
 
     def months_in_use(self, month: Month) -> tuple[Month, ...]:

@@ -108,6 +108,10 @@ KINDS: dict[str, Kind] = {
     "service.renamed": Kind("Service renamed", "Renamed a service to {name}."),
     "setting.changed": Kind("Setting changed", "Changed the setting ‘{setting}’ from {before} to {after}."),
     "sign_in.throttled": Kind("Sign-in refused", "Was refused after too many attempts to sign in to one account."),
+    "supervision.dive_started": Kind(
+        "Deep dive into supervision started",
+        "Started the deep dive into supervision of {month} with {audits} files{unassigned}.",
+    ),
     "supervision.opened": Kind(
         "Supervision audits opened", "Opened the supervision audits of {month} with {audits} files{unassigned}."
     ),

@@ -30,20 +30,24 @@ def run(office: Office, clock: Clock, *, every: float = SECONDS, parent: int = 0
     scheduler = BlockingScheduler(timezone=UTC)
     look, mistakes = _Look(office, clock, leadership), list[BaseException]()
 
+    def stop() -> None:
+        if scheduler.running:
+            scheduler.shutdown(wait=False)
+
     def work() -> None:
         if parent and os.getppid() != parent:
-            scheduler.shutdown(wait=False)
+            stop()
             return
         look()
 
     def end(_: int, __: FrameType | None) -> None:
-        scheduler.shutdown(wait=False)
+        stop()
 
     def mind(event: JobExecutionEvent) -> None:
         # APScheduler goes on whatever happened. A mistake of ours would happen again at every look, and nobody know.
         if not isinstance(event.exception, FAULTS):
             mistakes.append(event.exception)
-            scheduler.shutdown(wait=False)
+            stop()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)

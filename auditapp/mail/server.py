@@ -99,6 +99,8 @@ class Connection:
             # Whatever is wrong before a reader was named is wrong with us, and with every other letter too.
             self._check(self.client.mail(sender)[0], is_about_us=True)
             self._check(self.client.rcpt(to)[0])
+        except ValueError as problem:
+            raise NotTaken("Its address is none that a mail server takes.", is_final=True) from problem
         except (OSError, smtplib.SMTPException) as problem:
             # Nothing of the letter has been said yet: it was certainly not taken.
             raise NotTaken(f"The mail server broke off: {type(problem).__name__}.", is_away=True) from problem

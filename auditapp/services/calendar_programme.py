@@ -23,6 +23,8 @@ from auditapp.domain.working_days import is_announced
 from auditapp.persistence.queries.programme import changes_of, entries_of
 from auditapp.services.programme_dates import CHASED_FOR
 
+# Said to those whom an entry named before: what it is called since is not for them.
+NOT_YOURS = "No longer for you"
 # What is over for longer is in nobody's way any more.
 SHOWN_FOR = timedelta(days=90)
 MONTHS_AHEAD = 12
@@ -109,7 +111,7 @@ def _of_due(due: Due, reader: Reader, *, is_cancelled: bool) -> Entry:
     return Entry(
         uid=f"programme-{entry.public_id}-{_slug(due.what)}@{reader.host}",
         day=due.day,
-        title=f"{entry.plan.title}: {due.what}{' (done)' if is_done else ''}",
+        title=f"{entry.plan.title}: {due.what}{' (done)' if is_done else ''}" if reader.has(entry) else NOT_YOURS,
         # An auditor who takes part has no page of the programme, but their own first page.
         link=f"{reader.base_url}/programme/entries/{entry.public_id}"
         if reader.runs_programme

@@ -30,6 +30,7 @@ class MonthPreview:
 
     `target` is owed, and `drawn` how many cases or files may be drawn towards it. `shares` says how many auditors would
     be given how many audits; `most_each` is what the settings allow. `unmapped` is what of the list is not matched.
+    What was looked at in the last `not_again_months` is not drawn.
     """
 
     target: int
@@ -37,6 +38,7 @@ class MonthPreview:
     shares: Mapping[int, int]
     most_each: int
     unmapped: Unmapped
+    not_again_months: int
 
     @property
     def auditors(self) -> int:
@@ -108,9 +110,16 @@ def _preview(
 
     Whoever is independent of little of it may be given less than their share, and somebody else more.
     """
-    most_each = programme_settings(session).most_each
+    settings = programme_settings(session)
     days = days or days_of_work(session, month, given_on=london_day(at))
     people = [each for each in auditors(session) if not named or each.public_id in named]
     among = shares_of(session, people, year=CouncilYear.of(month), kind=kind, days=days)
-    shares = quota.shares(among, total=drawn, most_each=most_each)
-    return MonthPreview(target, drawn, Counter(shares.values()), most_each, unmapped(session, case_list.id))
+    shares = quota.shares(among, total=drawn, most_each=settings.most_each)
+    return MonthPreview(
+        target,
+        drawn,
+        Counter(shares.values()),
+        settings.most_each,
+        unmapped(session, case_list.id),
+        settings.not_again_months,
+    )

@@ -84,7 +84,7 @@ def start_dive(session: Session, public_id: str, *, seed: str, by: Viewer, at: d
     _link(held, cycle)
     unassigned = sum(auditor is None for auditor in given.values())
     details: Details = {"month": str(plan.month), "audits": len(files), "unassigned": unassigned}
-    trail.record(session, "supervision.opened", by=by.public_id, at=at, subject=cycle.public_id, details=details)
+    trail.record(session, "supervision.dive_started", by=by.public_id, at=at, subject=cycle.public_id, details=details)
     hand_out(session, cycle, files, given, known, due_on=plan.ends_on, by=by, at=at)
     return cycle
 

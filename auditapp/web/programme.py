@@ -168,7 +168,7 @@ def _propose(
 
 def _new_flags(year: CouncilYear, flags: Sequence[Flag]) -> list[Flag]:
     """Return the flags that the year does not have yet."""
-    known = running.year_plan(session(), year, today=london_day(now())).flags
+    known = running.year_plan(session(), year).flags
     return [flag for flag in flags if flag not in known]
 
 

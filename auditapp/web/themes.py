@@ -19,6 +19,7 @@ from auditapp.persistence.queries.programme import entry_of, published_tools, th
 from auditapp.persistence.queries.themes import theme_actions
 from auditapp.services import cycles as running
 from auditapp.services import themes as services
+from auditapp.services.supervision_dives import is_supervision_dive
 from auditapp.services.theme_findings import theme_findings
 from auditapp.web.access import viewer
 from auditapp.web.cycle_pages import address_of, progress_of
@@ -51,6 +52,8 @@ def list_themes() -> str:
 def begin(public_id: str) -> Answer:
     """Show what is planned of a theme, and ask what only its start settles."""
     entry = services.find_planned_theme(session(), public_id)
+    if is_supervision_dive(entry.plan):
+        return redirect(url_for("supervision.open_one", entry=public_id), 303)
     if entry.cycle:
         return redirect(url_for("themes.theme", public_id=entry.cycle), 303)
     check_planned(entry)

@@ -25,6 +25,14 @@ def target(done: list[int], *, began: Month | None = APRIL, settings: ProgrammeS
     return Quota(began, settings).asked_of(month, counted, today=month.first_day).target
 
 
+def test_what_the_plan_makes_up_for_is_not_carried_forward_and_what_was_missed_of_it_is() -> None:
+    planned = {APRIL: 14, MAY: 26}
+    quota = Quota(APRIL, GUIDE, planned=planned)
+    assert quota.asked_of(MAY, {APRIL: 14}, today=MAY.first_day).target == 26
+    assert quota.asked_of(MAY, {APRIL: 11}, today=MAY.first_day).target == 27
+    assert quota.asked_of(JUNE, {APRIL: 14, MAY: 26}, today=JUNE.first_day).target == 20
+
+
 def test_the_guides_worked_example_of_a_year_gives_the_guides_targets() -> None:
     done = [20, 14]
     targets = []

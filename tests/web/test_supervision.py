@@ -133,6 +133,10 @@ class TestDeepDives:
         assert shown.texts(".app-figure__number")[0] == "0 of 6"
         assert quinn.get(f"{started.location}/draw").heading.startswith("How the files of Supervision")
         assert "October 2026" in [words(option) for option in quinn.get("/supervision/").all("option")]
+        links = {str(link.get("href")) for link in quinn.get(f"/programme/entries/{entry}").all("main dd a")}
+        assert started.location in links
+        assert not any("/themes/" in link for link in links)
+        assert quinn.client.get(f"/themes/start/{entry}").location == path
 
     def test_before_its_time_and_for_anything_else_there_is_none(self, month: Council, quinn: Browser) -> None:
         with month.database.transaction() as session:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from auditapp.domain.permissions import Viewer
@@ -39,7 +39,7 @@ def actions_near(session: Session, viewer: Viewer, *, today: date, until: date) 
         select(
             Audit.public_id,
             Audit.reference,
-            Audit.auditor_id == viewer.person_id,
+            func.coalesce(Audit.auditor_id == viewer.person_id, False),
             AuditAction.action,
             AuditAction.owner,
             AuditAction.due_on,
