@@ -14,12 +14,12 @@ from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind
 from auditapp.persistence import trail
 from auditapp.persistence.cycles import Cycle
-from auditapp.persistence.programme import ProgrammeEntry
 from auditapp.persistence.queries.cases import latest_case_list
 from auditapp.persistence.queries.cycles import auditors
 from auditapp.services.assignments import ListNames
 from auditapp.services.cycles import find_cycle
 from auditapp.services.programme import find_entry, held_entry
+from auditapp.services.programme_links import link_month
 from auditapp.services.sharing import hand_out, share_out
 from auditapp.services.supervision import SUPERVISION, claim_files, draw_files, supervision_files
 
@@ -81,14 +81,9 @@ def start_dive(session: Session, public_id: str, *, seed: str, by: Viewer, at: d
         days=days,
         seed=seed,
     )
-    _link(held, cycle)
+    link_month([held], cycle)
     unassigned = sum(auditor is None for auditor in given.values())
     details: Details = {"month": str(plan.month), "audits": len(files), "unassigned": unassigned}
     trail.record(session, "supervision.dive_started", by=by.public_id, at=at, subject=cycle.public_id, details=details)
     hand_out(session, cycle, files, given, known, due_on=plan.ends_on, by=by, at=at)
     return cycle
-
-
-def _link(entry: ProgrammeEntry, cycle: Cycle) -> None:
-    # The plan is as it was: only what changes it counts against the Board's approval.
-    entry.cycle_id, entry.version = cycle.id, entry.version + 1
