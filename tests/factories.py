@@ -19,6 +19,7 @@ from auditapp.domain.calendar import LONDON, Month, Quarter
 from auditapp.domain.items import OVERALL_GRADE, OVERALL_MINUTES, Item
 from auditapp.domain.people import Grant
 from auditapp.domain.permissions import COMMAND_LINE, Viewer
+from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import AuditState, CaseType, Compliance, CycleKind, ItemKind, Role, TakingPart
 from auditapp.domain.working_days import add_working_days
 from auditapp.persistence.audits import Audit
@@ -27,7 +28,6 @@ from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.database import Database
 from auditapp.persistence.people import Person, Team
 from auditapp.persistence.queries.accounts import viewer_of
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.services import accounts, answers, audits, teams, tools
 from auditapp.services.answers import Typed
 from auditapp.services.cycles import target_of

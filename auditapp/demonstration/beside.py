@@ -13,11 +13,11 @@ from auditapp.demonstration.story import Story, find_given
 from auditapp.domain.calendar import Month
 from auditapp.domain.programme import Plan as Planned
 from auditapp.domain.themes import Choice
+from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind
 from auditapp.domain.working_days import add_working_days
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.services.programme import add_entry
 from auditapp.services.supervision import open_supervision
 from auditapp.services.themes import open_theme

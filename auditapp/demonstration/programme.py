@@ -17,14 +17,13 @@ from auditapp.domain.programme_changes import fingerprint_of
 from auditapp.domain.programme_settings import QUOTA
 from auditapp.domain.programme_steps import steps_of
 from auditapp.domain.themes import Choice
+from auditapp.domain.tools import QOP, SUPERVISION
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind, ProgrammeState
 from auditapp.domain.working_days import add_working_days, working_day_from
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import programme, programme_years
 from auditapp.services.programme_steps import tick_step
 from auditapp.services.programme_years import Approval
-from auditapp.services.supervision import SUPERVISION
 from auditapp.services.themes import open_theme
 
 PLANNED, APPROVED = (3, 10), (3, 26)

@@ -14,11 +14,10 @@ from auditapp.demonstration.months import Months
 from auditapp.demonstration.programme import plan_programme
 from auditapp.demonstration.story import Story
 from auditapp.domain.calendar import Month, Quarter
+from auditapp.domain.tools import QOP, SUPERVISION
 from auditapp.domain.working_days import add_working_days
 from auditapp.persistence.database import Database
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.services import publications, tools
-from auditapp.services.supervision import SUPERVISION
 
 MONTHS = 12
 SETTLING_IN = 5

@@ -27,18 +27,14 @@ class Text:
     body: str
 
 
-# Said of a kind that is not about an audit: `{}` is its subject in words.
+# Said of a kind that is about a month: `{}` is its name.
 SENTENCES = {
     NoticeKind.MONTH_WAITS: (
         "{} could not be opened. Whoever opens it by hand reads what is missing; the programme says what is planned."
     ),
+    NoticeKind.SUPERVISION_WAITS: "Supervision audits of {} could not be opened. Whoever opens them by hand reads why.",
     NoticeKind.QUOTA_IN_DANGER: "{}: the average that is owed is in danger. The first page says by how much.",
 }
-
-
-# What is said of supervision audits that could not be opened, whose subject begins with a word of its own.
-OF_SUPERVISION = "supervision:"
-NO_SUPERVISION = "Supervision audits of {} could not be opened. Whoever opens them by hand reads why."
 
 
 def compose(lines: Iterable[Line], *, today: date) -> Text:
@@ -58,8 +54,6 @@ def _paragraph(kind: NoticeKind, lines: list[Line], *, today: date) -> str:
 
 
 def _say(line: Line, *, today: date) -> str:
-    if line.subject.startswith(OF_SUPERVISION):
-        return NO_SUPERVISION.format(Month.parse(line.subject.removeprefix(OF_SUPERVISION)).label)
     if line.kind in SENTENCES:
         return SENTENCES[line.kind].format(Month.parse(line.subject).label)
     if line.due_on is None:
@@ -84,6 +78,7 @@ PRESSING = tuple(
             NoticeKind.ACTION_SOON,
             NoticeKind.UNASSIGNED,
             NoticeKind.MONTH_WAITS,
+            NoticeKind.SUPERVISION_WAITS,
             NoticeKind.QUOTA_IN_DANGER,
             NoticeKind.ABSENCE_WAITS,
             NoticeKind.PROGRAMME_LATE,

@@ -14,6 +14,7 @@ from auditapp.domain.apportionment import apportion
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, say_date
 from auditapp.domain.errors import NotNow, Refused
 from auditapp.domain.programme_steps import RE_CHECK, STEPPED, ends_of, report_of, steps_of
+from auditapp.domain.tools import SUPERVISION
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind, ProgrammeState
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import is_working_day
@@ -60,6 +61,11 @@ class Plan:
     def months(self) -> tuple[Month, ...]:
         """Every month that it touches."""
         return Span(self.starts_on, self.ends_on).months
+
+    @property
+    def is_supervision_dive(self) -> bool:
+        """Whether it is a deep dive that looks at supervision files, and at no cases."""
+        return self.kind is ProgrammeKind.DEEP_DIVE and self.tool == SUPERVISION
 
     @property
     def days(self) -> str:

@@ -13,7 +13,7 @@ from auditapp.domain.vocabulary import ProgrammeKind
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import announced_until, is_announced, is_working_day
 
-DIVE, SUPERVISION = ProgrammeKind.DEEP_DIVE, "supervision"
+DIVE = ProgrammeKind.DEEP_DIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +186,8 @@ def _without_a_way(entry: Entry, measures: Measures) -> Iterator[Flag]:
     """A theme looks at cases, and a deep dive at cases or at supervision: with another tool it cannot be started."""
     plan = entry.plan
     knows = measures.case_tools is not None and plan.tool and plan.kind in {ProgrammeKind.THEMATIC, DIVE}
-    startable = {*(measures.case_tools or ()), *([SUPERVISION] if plan.kind is DIVE else [])}
-    if knows and not entry.is_started and plan.tool not in startable:
+    is_startable = plan.is_supervision_dive or plan.tool in (measures.case_tools or ())
+    if knows and not entry.is_started and not is_startable:
         words = (
             f"‘{plan.title}’ cannot be started: its audit tool does not look at cases, or is not published. Choose "
             "another one."

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from auditapp.domain.definition import Definition, Path, Slug, Value, Words, refuse, repeated, sized, written
 from auditapp.domain.vocabulary import CaseType, Labelled, Party, QuestionKind, Standard, Subject
 
+# The shipped tools that the programme asks for by name: what months look at cases with, and at supervision files.
+QOP, SUPERVISION = "quality-of-practice", "supervision"
 EVERY_CASE_TYPE = tuple(CaseType)
 # The sections that every form has, and the other pages of an audit, which have addresses beside its sections.
 RESERVED_CODES = frozenset({"about", "part", "overall"}) | frozenset(

@@ -241,6 +241,7 @@ class NoticeKind(Labelled):
     DIRECTOR = "director", "Late for long in your service"
     UNASSIGNED = "unassigned", "Without an auditor"
     MONTH_WAITS = "month_waits", "A month that could not be opened"
+    SUPERVISION_WAITS = "supervision_waits", "Supervision audits that could not be opened"
     QUOTA_IN_DANGER = "quota_in_danger", "The average is in danger"
     ACTION_SOON = "action_soon", "Actions that your audits asked for, due soon"
     ACTION_LATE = "action_late", "Actions that audits asked for, past their date"

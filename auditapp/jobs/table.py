@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from auditapp.domain.calendar import LONDON, Month, london_day
-from auditapp.domain.digests import OF_SUPERVISION
 from auditapp.domain.errors import Refused
 from auditapp.domain.schedule import Daily, Hourly, Rhythm
 from auditapp.domain.vocabulary import NoticeKind
@@ -53,14 +52,17 @@ def open_month(office: Office, due: datetime, at: datetime) -> None:
     month = Month.of(london_day(due))
     if month != Month.of(london_day(at)):
         return  # the schedule was away until the month was over: what it would draw now belongs to no month
-    openings = {str(month): programme_runs.open_month, f"{OF_SUPERVISION}{month}": programme_runs.open_supervision}
-    for subject, opening in openings.items():
+    openings = {
+        NoticeKind.MONTH_WAITS: programme_runs.open_month,
+        NoticeKind.SUPERVISION_WAITS: programme_runs.open_supervision,
+    }
+    for waits, opening in openings.items():
         try:
             with office.database.transaction() as session:
                 opening(session, month, seed=office.new_seed(), by=SCHEDULE, at=at)
         except Refused:
             with office.database.transaction() as session:
-                notify(session, chain(session).qa, NoticeKind.MONTH_WAITS, subject=subject, at=at)
+                notify(session, chain(session).qa, waits, subject=str(month), at=at)
 
 
 def remind(office: Office, due: datetime, at: datetime) -> None:

@@ -15,7 +15,7 @@ from auditapp.persistence import trail
 from auditapp.persistence.absences import Absence
 from auditapp.persistence.people import Person
 from auditapp.persistence.queries.absences import find_absence, services_of
-from auditapp.persistence.queries.cycles import MAY_AUDIT
+from auditapp.persistence.queries.auditors import MAY_AUDIT
 from auditapp.services.absence_notices import tell_asked, tell_deciders
 
 

@@ -17,7 +17,7 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, ListTeam, ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
-from auditapp.persistence.queries.cycles import teams_of_workers
+from auditapp.persistence.queries.auditors import teams_of_workers
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
 

@@ -12,6 +12,7 @@ from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.case_lists import EVERYBODY, Criteria, Entry
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
+from auditapp.domain.tools import QOP
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind
 from auditapp.persistence import trail
@@ -20,9 +21,10 @@ from auditapp.persistence.cases import Case, CaseList
 from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.identifiers import new_identifier
 from auditapp.persistence.programme_settings import programme_settings
-from auditapp.persistence.queries.cases import frame, latest_case_list
-from auditapp.persistence.queries.cycles import QOP, auditors, done_by_month, quota_in_force
+from auditapp.persistence.queries.auditors import auditors
+from auditapp.persistence.queries.cases import case_list_to_draw_from, frame
 from auditapp.persistence.queries.exclusions import excluded_cases
+from auditapp.persistence.queries.quota import done_by_month, quota_in_force
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
 from auditapp.services.assignments import ListNames, case_files
@@ -40,9 +42,7 @@ def open_month(session: Session, month: Month, *, seed: str, by: Viewer, at: dat
     offered = months_on_offer(london_day(at))
     if month not in offered:
         raise Refused(f"{month.label} cannot be opened now, only {', '.join(each.label for each in sorted(offered))}.")
-    case_list = latest_case_list(session)
-    if case_list is None:
-        raise Refused("There is no case list to draw from. Import one first, then open the month.")
+    case_list = case_list_to_draw_from(session)
     planned = month_entries(session, ProgrammeKind.QOP_MONTH, month)
     new = upsert(session, Cycle).values(
         public_id=new_identifier(),

@@ -14,12 +14,11 @@ from auditapp.domain.findings import Findings, find, since
 from auditapp.domain.grading import Scale
 from auditapp.domain.permissions import Viewer, check_reads_findings, check_runs_programme
 from auditapp.domain.quota import Asked, Quota
-from auditapp.domain.tools import Domain
+from auditapp.domain.tools import QOP, Domain
 from auditapp.domain.vocabulary import Measure, Role
 from auditapp.domain.wording import say_list
 from auditapp.persistence import rollup, trail
 from auditapp.persistence.queries import findings as queries
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.queries.findings import KeptCount, Shown, Version
 from auditapp.services.audits import counts_of
 

@@ -12,16 +12,10 @@ from auditapp.domain.outlook import Outlook, Stretch
 from auditapp.domain.quota import Quota
 from auditapp.domain.vocabulary import AbsenceKind
 from auditapp.domain.weeks import Week, weeks_so_far
+from auditapp.persistence.queries.auditors import aways
 from auditapp.persistence.queries.beside import Beside, done_beside
-from auditapp.persistence.queries.cycles import (
-    CycleRow,
-    Waiting,
-    aways,
-    done_by_month,
-    months_opened,
-    quota_in_force,
-    waiting,
-)
+from auditapp.persistence.queries.cycles import CycleRow, Waiting, months_opened, waiting
+from auditapp.persistence.queries.quota import done_by_month, quota_in_force
 from auditapp.persistence.queries.record import MONTHS_BACK, audit_record
 
 BEHIND = 0.5

@@ -28,7 +28,7 @@ from auditapp.persistence.handovers import Handover, HandoverLine
 from auditapp.persistence.people import Person
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.absences import find_absence
-from auditapp.persistence.queries.cycles import auditors, aways, held_of, shares_of
+from auditapp.persistence.queries.auditors import auditors, aways, held_of, shares_of
 from auditapp.persistence.queries.handovers import Holder, hold_open_audits, open_audits_of, people_away_soon
 from auditapp.services import audits
 from auditapp.services.audits import days_of_work, due_day

@@ -14,8 +14,8 @@ from auditapp.domain.programme import Plan
 from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.cases import CaseList
 from auditapp.persistence.programme_settings import programme_settings
+from auditapp.persistence.queries.auditors import auditors, shares_of
 from auditapp.persistence.queries.cases import Unmapped, frame, unmapped
-from auditapp.persistence.queries.cycles import auditors, shares_of
 from auditapp.services.audits import days_of_work
 from auditapp.services.cycles import sample, target_of
 from auditapp.services.programme_links import supervision_size
@@ -112,7 +112,7 @@ def _preview(
     """
     settings = programme_settings(session)
     days = days or days_of_work(session, month, given_on=london_day(at))
-    people = [each for each in auditors(session) if not named or each.public_id in named]
+    people = auditors(session, named=named)
     among = shares_of(session, people, year=CouncilYear.of(month), kind=kind, days=days)
     shares = quota.shares(among, total=drawn, most_each=settings.most_each)
     return MonthPreview(

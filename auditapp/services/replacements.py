@@ -19,9 +19,9 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, ListWorker
 from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.people import Person
+from auditapp.persistence.queries.auditors import MAY_AUDIT
 from auditapp.persistence.queries.audits import find_audit
 from auditapp.persistence.queries.cases import frame
-from auditapp.persistence.queries.cycles import MAY_AUDIT
 from auditapp.persistence.queries.exclusions import excluded_cases, excluded_workers
 from auditapp.services.assignments import File, ListNames, case_files, new_audit
 from auditapp.services.audits import checked_reason, due_day

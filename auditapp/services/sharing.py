@@ -14,7 +14,7 @@ from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.programme_settings import programme_settings
-from auditapp.persistence.queries.cycles import aways, shares_of
+from auditapp.persistence.queries.auditors import aways, shares_of
 from auditapp.services.assignments import File, ListNames, new_audit
 from auditapp.services.independence import independence
 

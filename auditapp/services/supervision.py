@@ -1,14 +1,14 @@
 """Supervision audits: a month's share of workers' files, drawn, and files picked because of what a case audit found."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain import sampling
-from auditapp.domain.calendar import CouncilYear, Month, london_day
+from auditapp.domain.calendar import CouncilYear, Month, Span, london_day
 from auditapp.domain.case_lists import Entry
 from auditapp.domain.cycle_names import month_of, picked_period
 from auditapp.domain.errors import NotFound, Refused
@@ -17,6 +17,7 @@ from auditapp.domain.items import grade_code
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.supervision import ListedWorker, WorkerDraw, draw_workers, from_record, to_record, verify_workers
 from auditapp.domain.supervision import workers_of as listed_workers
+from auditapp.domain.tools import SUPERVISION
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import AuditState, CycleKind, ProgrammeKind
 from auditapp.persistence import trail
@@ -26,9 +27,9 @@ from auditapp.persistence.cases import CaseList, ListWorker
 from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.identifiers import new_identifier
 from auditapp.persistence.programme_settings import programme_settings
+from auditapp.persistence.queries.auditors import auditors
 from auditapp.persistence.queries.audits import find_audit
-from auditapp.persistence.queries.cases import frame, latest_case_list
-from auditapp.persistence.queries.cycles import auditors
+from auditapp.persistence.queries.cases import case_list_to_draw_from, frame
 from auditapp.persistence.queries.exclusions import excluded_workers
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
@@ -38,7 +39,6 @@ from auditapp.services.cycles import draw_of, find_cycle, keep_draw, months_on_o
 from auditapp.services.programme_links import link_month, month_entries, supervision_size
 from auditapp.services.sharing import Given, hand_out, share_out
 
-SUPERVISION = "supervision"
 # Where a case audit looks at how a worker is managed and supervised.
 OVERSIGHT = "D11"
 
@@ -53,9 +53,7 @@ def open_supervision(session: Session, month: Month, *, seed: str, by: Viewer, a
     if month not in offered:
         names = ", ".join(each.label for each in sorted(offered))
         raise Refused(f"Supervision audits of {month.label} cannot be opened now, only of {names}.")
-    case_list = latest_case_list(session)
-    if case_list is None:
-        raise Refused("There is no case list whose workers could be drawn. Import one first.")
+    case_list = case_list_to_draw_from(session)
     planned = month_entries(session, ProgrammeKind.SUPERVISION, month)
     size = supervision_size(session, month)
     # The row is the lock: of two who open a month at once, one draws it and the other finds it drawn.
@@ -65,11 +63,11 @@ def open_supervision(session: Session, month: Month, *, seed: str, by: Viewer, a
     link_month(planned, cycle)
     files = supervision_files(session, draw_files(session, cycle, case_list, seed=seed, at=at))
     known = ListNames(session)
-    given = _share_out(session, files, known, month=month, seed=seed, at=at)
+    due_on, days = due_day(session, london_day(at)), days_of_work(session, month, given_on=london_day(at))
+    given = share_files(session, files, known, month=month, days=days, seed=seed)
     unassigned = sum(auditor is None for auditor in given.values())
     details: Details = {"month": str(month), "audits": len(files), "unassigned": unassigned}
     trail.record(session, "supervision.opened", by=by.public_id, at=at, subject=cycle.public_id, details=details)
-    due_on, days = due_day(session, london_day(at)), days_of_work(session, month, given_on=london_day(at))
     hand_out(session, cycle, files, given, known, due_on=due_on, days=days, by=by, at=at)
     return cycle
 
@@ -94,7 +92,8 @@ def pick_file(session: Session, public_id: str, *, by: Viewer, at: datetime) -> 
     team = case_audit.list_team.name if case_audit.list_team else ""
     file = File(worker.code, None, team, worker.code, supervision_worker_id=worker.id, picked_from_id=case_audit.id)
     known, month = ListNames(session), month_of(cycle.period)
-    given = _share_out(session, [file], known, month=month, seed=case_audit.public_id, at=at)
+    days = days_of_work(session, month, given_on=london_day(at))
+    given = share_files(session, [file], known, month=month, days=days, seed=case_audit.public_id)
     number = 1 + session.scalars(select(func.count()).where(Audit.cycle_id == cycle.id)).one()
     audit = new_audit(
         session,
@@ -208,13 +207,19 @@ def draw_files(
     return made.order
 
 
-def _share_out(
-    session: Session, files: Sequence[File], known: ListNames, *, month: Month, seed: str, at: datetime
+def share_files(
+    session: Session,
+    files: Sequence[File],
+    known: ListNames,
+    *,
+    month: Month,
+    days: Span,
+    seed: str,
+    named: Collection[str] = (),
 ) -> Given:
-    """Give files of a month to the auditors whose turn it is."""
-    year, days = CouncilYear.of(month), days_of_work(session, month, given_on=london_day(at))
-    among, kind = auditors(session), CycleKind.SUPERVISION
-    return share_out(session, files, known, among=among, kind=kind, year=year, days=days, seed=seed)
+    """Give files to the auditors whose turn it is in a month's year: of all, or of some who are named."""
+    year, among = CouncilYear.of(month), auditors(session, named=named)
+    return share_out(session, files, known, among=among, kind=CycleKind.SUPERVISION, year=year, days=days, seed=seed)
 
 
 def claim_files(session: Session, period: str, *, target: int, at: datetime, title: str = "") -> Cycle | None:

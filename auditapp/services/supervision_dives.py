@@ -4,35 +4,29 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from auditapp.domain.calendar import CouncilYear, Span, london_day, say_date
+from auditapp.domain.calendar import Span, london_day, say_date
 from auditapp.domain.cycle_names import dive_period
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
-from auditapp.domain.programme import Entry, Plan, check_planned
+from auditapp.domain.programme import Entry, check_planned
 from auditapp.domain.themes import may_start_from
 from auditapp.domain.trail import Details
-from auditapp.domain.vocabulary import CycleKind, ProgrammeKind
+from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence import trail
 from auditapp.persistence.cycles import Cycle
-from auditapp.persistence.queries.cases import latest_case_list
-from auditapp.persistence.queries.cycles import auditors
+from auditapp.persistence.queries.cases import case_list_to_draw_from
 from auditapp.services.assignments import ListNames
 from auditapp.services.cycles import find_cycle
 from auditapp.services.programme import find_entry, held_entry
 from auditapp.services.programme_links import link_month
-from auditapp.services.sharing import hand_out, share_out
-from auditapp.services.supervision import SUPERVISION, claim_files, draw_files, supervision_files
-
-
-def is_supervision_dive(plan: Plan) -> bool:
-    """Whether an entry of the programme is a deep dive into supervision."""
-    return plan.kind is ProgrammeKind.DEEP_DIVE and plan.tool == SUPERVISION
+from auditapp.services.sharing import hand_out
+from auditapp.services.supervision import claim_files, draw_files, share_files, supervision_files
 
 
 def find_planned_dive(session: Session, public_id: str) -> Entry:
     """Return the entry of a deep dive into supervision: nothing else is started here."""
     found = find_entry(session, public_id)
-    if not is_supervision_dive(found.plan):
+    if not found.plan.is_supervision_dive:
         raise NotFound
     return found
 
@@ -62,25 +56,13 @@ def start_dive(session: Session, public_id: str, *, seed: str, by: Viewer, at: d
         return there
     today, plan = london_day(at), held.plan
     check_dive(held.entry(), today=today)
-    case_list = latest_case_list(session)
-    if case_list is None:
-        raise Refused("There is no case list whose workers could be drawn. Import one first.")
+    case_list = case_list_to_draw_from(session)
     cycle = claim_files(session, dive_period(plan.month), target=plan.size, title=plan.title, at=at)
     if cycle is None:
         raise Refused(f"Another deep dive of {plan.month.label} was started already. Move this one to another month.")
     files = supervision_files(session, draw_files(session, cycle, case_list, seed=seed, at=at))
     known, days = ListNames(session), Span(today, plan.ends_on)
-    among = [each for each in auditors(session) if not plan.auditors or each.public_id in plan.auditors]
-    given = share_out(
-        session,
-        files,
-        known,
-        among=among,
-        kind=CycleKind.SUPERVISION,
-        year=CouncilYear.of(plan.month),
-        days=days,
-        seed=seed,
-    )
+    given = share_files(session, files, known, month=plan.month, days=days, seed=seed, named=plan.auditors)
     link_month([held], cycle)
     unassigned = sum(auditor is None for auditor in given.values())
     details: Details = {"month": str(plan.month), "audits": len(files), "unassigned": unassigned}

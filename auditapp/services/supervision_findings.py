@@ -11,12 +11,12 @@ from auditapp.domain.figures import Table
 from auditapp.domain.grading import Scale
 from auditapp.domain.permissions import Viewer, check_reads_findings
 from auditapp.domain.tabulation import tabulate
+from auditapp.domain.tools import QOP, SUPERVISION
 from auditapp.domain.vocabulary import CycleKind, Measure
 from auditapp.persistence.queries import findings as queries
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.queries.findings import KeptCount, Version
 from auditapp.services.findings import scales_of
-from auditapp.services.supervision import OVERSIGHT, SUPERVISION
+from auditapp.services.supervision import OVERSIGHT
 
 WORDS = {"by_team": "by team", "by_month": "by month"}
 

@@ -25,8 +25,8 @@ from auditapp.persistence import trail
 from auditapp.persistence.cases import CaseList
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.programme_settings import programme_settings
-from auditapp.persistence.queries.cases import frame, latest_case_list
-from auditapp.persistence.queries.cycles import auditors
+from auditapp.persistence.queries.auditors import auditors
+from auditapp.persistence.queries.cases import NO_CASE_LIST, case_list_to_draw_from, frame, latest_case_list
 from auditapp.persistence.queries.exclusions import excluded_cases
 from auditapp.persistence.tools import ToolVersion
 from auditapp.services.assignments import File, ListNames, case_files
@@ -65,7 +65,7 @@ def problems_of(session: Session, plan: Plan, *, today: date) -> tuple[str, ...]
     if plan.tool and plan.tool not in {tool.slug for tool in case_tools(session)}:
         found.append("Its audit tool is not one of the published tools that look at cases.")
     if latest_case_list(session) is None:
-        found.append("There is no case list to draw from. Import one first.")
+        found.append(NO_CASE_LIST)
     return tuple(found)
 
 
@@ -94,7 +94,7 @@ def discard_theme(session: Session, public_id: str, *, by: Viewer, at: datetime)
 def preview_theme(session: Session, waiting: WaitingTheme, *, by: Viewer, at: datetime) -> Preview:
     """Return what starting a theme would do now, as it is planned now: its cases, and who would audit them."""
     check_runs_programme(by)
-    entry, case_list = find_planned_theme(session, waiting.entry), _case_list(session)
+    entry, case_list = find_planned_theme(session, waiting.entry), case_list_to_draw_from(session)
     tool = _check(session, entry.plan, waiting.choice, at=at)
     plan = themes.theme_of(entry.plan, waiting.choice)
     entries, shortfall = _entries(session, plan, case_list, seed=waiting.seed, at=at)
@@ -149,7 +149,7 @@ def open_theme(
     if there is not None:
         return there
     check_planned(entry.entry())
-    tool, case_list = _check(session, entry.plan, choice, at=at), _case_list(session)
+    tool, case_list = _check(session, entry.plan, choice, at=at), case_list_to_draw_from(session)
     plan = themes.theme_of(entry.plan, choice)
     cycle = _claim(session, plan, tool, year=entry.plan.year, key=key, at=at)
     entries = (
@@ -182,7 +182,7 @@ def case_tools(session: Session) -> Sequence[ToolVersion]:
 
 def unknown_cases(session: Session, references: Iterable[str]) -> frozenset[str]:
     """Return the case references that the latest case list does not know."""
-    listed = {entry.case_reference for entry in frame(session, _case_list(session).id)}
+    listed = {entry.case_reference for entry in frame(session, case_list_to_draw_from(session).id)}
     return frozenset(references) - listed
 
 
@@ -195,13 +195,6 @@ def _check(session: Session, plan: Plan, choice: Choice, *, at: datetime) -> Too
     if unknown:
         raise Refused(f"The latest case list does not know {', '.join(sorted(unknown))}.")
     return next(tool for tool in case_tools(session) if tool.slug == plan.tool)
-
-
-def _case_list(session: Session) -> CaseList:
-    found = latest_case_list(session)
-    if found is None:
-        raise Refused("There is no case list to draw from. Import one first.")
-    return found
 
 
 def _started(session: Session, which: ColumnElement[bool]) -> Cycle | None:
@@ -257,9 +250,7 @@ def _named(listed: Iterable[Entry], plan: ThemePlan) -> list[Entry]:
 def _share_out(
     session: Session, plan: ThemePlan, files: Sequence[File], known: ListNames, *, seed: str, at: datetime
 ) -> Given:
-    everybody = auditors(session)
-    among = [person for person in everybody if person.public_id in plan.auditors] if plan.auditors else everybody
-    today = london_day(at)
+    among, today = auditors(session, named=plan.auditors), london_day(at)
     year, days = CouncilYear.of(Month.of(today)), Span(today, max(today, plan.due_on))
     return share_out(session, files, known, among=among, kind=CycleKind.THEMATIC, year=year, days=days, seed=seed)
 

@@ -19,7 +19,8 @@ from auditapp.domain.vocabulary import AuditState, CaseType, Refusal, Unjudged
 from auditapp.domain.workflow import check_refuse, check_write
 from auditapp.persistence.answers import StoredAnswer, stored_answers
 from auditapp.persistence.audits import Audit
-from auditapp.persistence.queries.audits import find_audit, my_open_audits, my_submitted_audits, submitted_page
+from auditapp.persistence.queries.audit_lists import my_open_audits, my_submitted_audits, submitted_page
+from auditapp.persistence.queries.audits import find_audit
 from auditapp.persistence.tools import form_of
 from auditapp.services import answers, replacements
 from auditapp.services.answers import Saved, Typed, problem_of

@@ -14,7 +14,7 @@ from auditapp.domain.vocabulary import AuditState, CycleKind
 from auditapp.domain.workflow import OPEN
 from auditapp.domain.working_days import announced_until, is_announced
 from auditapp.persistence.cycles import Cycle
-from auditapp.persistence.queries.audits import AuditRow, cycle_audits
+from auditapp.persistence.queries.audit_lists import AuditRow, cycle_audits
 from auditapp.services.independence import ties_of_open_audits
 from auditapp.web.units import now, session
 

@@ -14,9 +14,11 @@ from auditapp.domain.wording import say_count
 from auditapp.domain.workflow import check_reassign, check_replace
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.people import Person
-from auditapp.persistence.queries.audits import find_audit, waiting_audits
-from auditapp.persistence.queries.cases import latest_case_list
-from auditapp.persistence.queries.cycles import auditors, aways, months, open_by_auditor
+from auditapp.persistence.queries.audit_lists import waiting_audits
+from auditapp.persistence.queries.auditors import auditors, aways, open_by_auditor
+from auditapp.persistence.queries.audits import find_audit
+from auditapp.persistence.queries.cases import case_list_to_draw_from, latest_case_list
+from auditapp.persistence.queries.cycles import months
 from auditapp.persistence.queries.handovers import leavers, people_away
 from auditapp.services import audits, replacements
 from auditapp.services import cycles as running
@@ -158,11 +160,10 @@ def _before_opening(asked: str) -> Response | str:
     if not asked:
         return redirect(url_for("cycles.cycles"), 303)
     month = month_among(running.months_on_offer(london_day(now())), asked)
-    there, case_list = running.find_month(session(), month), latest_case_list(session())
+    there = running.find_month(session(), month)
     if there is not None:
         return redirect(url_for("cycles.cycle", public_id=there.public_id), 303)
-    if case_list is None:
-        raise Refused("There is no case list to draw from. Import one first, then open the month.")
+    case_list = case_list_to_draw_from(session())
     return render_template(
         "cycles/open.html",
         form=ConfirmMonthForm(month=str(month)),

@@ -16,7 +16,7 @@ from auditapp.jobs.tick import behind_since
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.absences import count_to_decide
 from auditapp.persistence.queries.actions import ActionRow, actions_near
-from auditapp.persistence.queries.audits import AuditRow, LateAudits, findings_to_read, late_audits, my_open_audits
+from auditapp.persistence.queries.audit_lists import AuditRow, LateAudits, findings_to_read, late_audits, my_open_audits
 from auditapp.persistence.queries.cases import latest_case_list, unmapped
 from auditapp.persistence.queries.concerns import ConcernRow, open_concerns
 from auditapp.persistence.queries.outbox import Post, post_that_waits

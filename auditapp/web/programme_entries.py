@@ -23,7 +23,6 @@ from auditapp.persistence.queries import programme as stored
 from auditapp.services import programme as planning
 from auditapp.services.cycles import months_on_offer
 from auditapp.services.programme_years import year_plan
-from auditapp.services.supervision_dives import is_supervision_dive
 from auditapp.services.themes import case_tools
 from auditapp.web.access import viewer
 from auditapp.web.form_pages import form_page
@@ -172,7 +171,7 @@ def _start_of(entry: Entry) -> dict[str, object]:
     if day > london_day(now()):
         return {"may_start_from": day}
     page = url_for("themes.begin", public_id=entry.public_id)
-    if is_supervision_dive(entry.plan):
+    if entry.plan.is_supervision_dive:
         page = url_for("supervision.open_one", entry=entry.public_id)
     return {"may_start": True, "start_page": page}
 

@@ -15,13 +15,8 @@ from auditapp.domain.vocabulary import AuditState, Role
 from auditapp.domain.workflow import OPEN, check_raise, check_return, check_write
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.queries import trail as trails
-from auditapp.persistence.queries.audits import (
-    find_audit,
-    find_audit_with_history,
-    find_record,
-    my_open_audits,
-    revisions,
-)
+from auditapp.persistence.queries.audit_lists import my_open_audits
+from auditapp.persistence.queries.audits import find_audit, find_audit_with_history, find_record, revisions
 from auditapp.persistence.trail import audit_chain
 from auditapp.services import audits, readings, supervision
 from auditapp.services.records import write_record

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from auditapp.domain.calendar import CouncilYear, Month, Period, Span, london_day
 from auditapp.domain.cycle_names import is_monthly, is_picked, say_cycle
-from auditapp.domain.errors import NotFound, Refused
+from auditapp.domain.errors import NotFound
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind, Role
-from auditapp.persistence.queries.cases import latest_case_list
+from auditapp.persistence.queries.cases import case_list_to_draw_from, latest_case_list
 from auditapp.persistence.queries.cycles import cycles_of
 from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import cycles as running
@@ -120,12 +120,11 @@ def _before_opening(asked: str) -> Response | str:
     """Say how many files are drawn from which list, and for whom; where it is open already, show it."""
     if not asked:
         return redirect(url_for("supervision.supervision"), 303)
-    month, case_list = month_among(_offered(), asked), latest_case_list(session())
+    month = month_among(_offered(), asked)
     there = files.find_supervision(session(), str(month))
     if there is not None:
         return redirect(address_of(there), 303)
-    if case_list is None:
-        raise Refused("There is no case list whose workers could be drawn. Import one first.")
+    case_list = case_list_to_draw_from(session())
     planned = [each for each in entries_starting(session(), month) if each.plan.kind is ProgrammeKind.SUPERVISION]
     return render_template(
         "supervision/open.html",
@@ -147,9 +146,7 @@ def _deep_dive(entry_id: str) -> Response | str:
     if there is not None:
         return redirect(address_of(there), 303)
     dives.check_dive(entry, today=london_day(now()))
-    case_list = latest_case_list(session())
-    if case_list is None:
-        raise Refused("There is no case list whose workers could be drawn. Import one first.")
+    case_list = case_list_to_draw_from(session())
     return render_template(
         "supervision/dive.html",
         entry=entry,

@@ -13,13 +13,13 @@ from auditapp.domain.programme import Entry, check_planned
 from auditapp.domain.themes import Choice
 from auditapp.domain.vocabulary import CycleKind, Role
 from auditapp.persistence.cycles import Cycle, CycleDraw
+from auditapp.persistence.queries.auditors import auditors
 from auditapp.persistence.queries.cases import latest_case_list, strata
-from auditapp.persistence.queries.cycles import auditors, cycles_of
+from auditapp.persistence.queries.cycles import cycles_of
 from auditapp.persistence.queries.programme import entry_of, published_tools, themes_to_start
 from auditapp.persistence.queries.themes import theme_actions
 from auditapp.services import cycles as running
 from auditapp.services import themes as services
-from auditapp.services.supervision_dives import is_supervision_dive
 from auditapp.services.theme_findings import theme_findings
 from auditapp.web.access import viewer
 from auditapp.web.cycle_pages import address_of, progress_of
@@ -52,7 +52,7 @@ def list_themes() -> str:
 def begin(public_id: str) -> Answer:
     """Show what is planned of a theme, and ask what only its start settles."""
     entry = services.find_planned_theme(session(), public_id)
-    if is_supervision_dive(entry.plan):
+    if entry.plan.is_supervision_dive:
         return redirect(url_for("supervision.open_one", entry=public_id), 303)
     if entry.cycle:
         return redirect(url_for("themes.theme", public_id=entry.cycle), 303)

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as Answer
 
 from auditapp.documents.definitions import to_yaml
 from auditapp.domain.errors import Refused
+from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import ToolState
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.queries.tools import open_audits, tool_versions
 from auditapp.services import tools as keeping
 from auditapp.web.access import viewer

@@ -20,10 +20,10 @@ from auditapp.documents.fonts import REGULAR, typeface
 from auditapp.domain.calendar import Month, Quarter
 from auditapp.domain.findings import Findings
 from auditapp.domain.permissions import COMMAND_LINE
+from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import Role
 from auditapp.persistence.database import Database
 from auditapp.persistence.people import Person
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.rollup import FindingCount
 from auditapp.persistence.schema import upgrade
 from auditapp.persistence.tools import ToolVersion

@@ -11,7 +11,7 @@ from auditapp.domain.vocabulary import AuditState
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case
 from auditapp.persistence.database import Database
-from auditapp.persistence.queries.audits import my_open_audits, my_submitted_audits
+from auditapp.persistence.queries.audit_lists import my_open_audits, my_submitted_audits
 from tests.benchmarks.desk import AT, browser_of, on_postgresql, on_sqlite, open_app, open_council
 from tests.benchmarks.table import Row, median_of
 from tests.council import Council, audits_of

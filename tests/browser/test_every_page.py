@@ -13,7 +13,7 @@ from auditapp.domain.vocabulary import Role
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.people import Person
 from auditapp.persistence.queries.accounts import viewer_of
-from auditapp.persistence.queries.audits import findings_to_read
+from auditapp.persistence.queries.audit_lists import findings_to_read
 from auditapp.persistence.queries.people import WITH_GRANTS
 from auditapp.services import accounts
 from auditapp.web.rules import EVERYBODY, RULES

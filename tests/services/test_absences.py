@@ -25,7 +25,7 @@ from auditapp.persistence.queries.absences import (
     find_absence,
     my_absences,
 )
-from auditapp.persistence.queries.cycles import auditors, shares_of
+from auditapp.persistence.queries.auditors import auditors, shares_of
 from auditapp.services import absences
 from auditapp.services.digests import write_digest
 from tests.absences import ASKED, SECRET, enter, enter_approved

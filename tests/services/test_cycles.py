@@ -11,13 +11,14 @@ from auditapp.domain import sampling
 from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.earlier import EarlierAudit, EarlierResults
 from auditapp.domain.errors import NotAllowed, Refused
+from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import AuditState, CaseType, Refusal
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, ListTeam
 from auditapp.persistence.cycles import CycleDraw
-from auditapp.persistence.queries.audits import cycle_audits
+from auditapp.persistence.queries.audit_lists import cycle_audits
+from auditapp.persistence.queries.auditors import auditors, shares_of
 from auditapp.persistence.queries.cases import frame
-from auditapp.persistence.queries.cycles import QOP, auditors, shares_of
 from auditapp.services import audits, cycles, earlier, replacements
 from tests.council import SEED, Council, audits_of, give_case_list, invented_entries, open_month, submitted_audit
 from tests.faults import every_statement_fails

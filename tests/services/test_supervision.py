@@ -14,8 +14,8 @@ from auditapp.domain.vocabulary import AuditState, Refusal
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.cases import ListWorker
 from auditapp.persistence.cycles import Cycle, CycleDraw
-from auditapp.persistence.queries.audits import cycle_audits, my_open_audits
-from auditapp.persistence.queries.cycles import done_by_month
+from auditapp.persistence.queries.audit_lists import cycle_audits, my_open_audits
+from auditapp.persistence.queries.quota import done_by_month
 from auditapp.services import audits, cycles, findings, mapping, replacements, supervision
 from auditapp.services.mapping import Choice
 from auditapp.services.programme_settings import change_settings

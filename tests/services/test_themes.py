@@ -13,13 +13,14 @@ from auditapp.domain.errors import NotAllowed, NotFound, NotNow, Refused
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.programme import Entry, Plan
 from auditapp.domain.themes import Choice
+from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import AuditState, CaseType, ProgrammeKind, Refusal
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case, PendingImport
 from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.programme import ProgrammeEntry
-from auditapp.persistence.queries.audits import cycle_audits
-from auditapp.persistence.queries.cycles import QOP, done_by_month, quota_in_force
+from auditapp.persistence.queries.audit_lists import cycle_audits
+from auditapp.persistence.queries.quota import done_by_month, quota_in_force
 from auditapp.services import cycles, findings, programme, replacements, themes
 from auditapp.services.theme_previews import OTHER_TYPE, Preview
 from auditapp.services.themes import WaitingTheme

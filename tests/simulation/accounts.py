@@ -15,7 +15,7 @@ from auditapp.persistence.cases import Case, ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.notices import Notice
 from auditapp.persistence.outbox import Message
-from auditapp.persistence.queries.cycles import done_by_month
+from auditapp.persistence.queries.quota import done_by_month
 from auditapp.services import findings, trail
 from tests.simulation.book import LEAST_TIME, NOBODY, Given
 from tests.simulation.council_year import CouncilYear

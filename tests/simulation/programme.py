@@ -12,12 +12,12 @@ from auditapp.domain.calendar import ONE_DAY, CouncilYear, Month, london_day
 from auditapp.domain.programme import Entry, Plan
 from auditapp.domain.programme_changes import fingerprint_of
 from auditapp.domain.themes import Choice
+from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import CaseType, CycleKind, ProgrammeKind
 from auditapp.domain.working_days import add_working_days
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case
 from auditapp.persistence.cycles import Cycle
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.queries.programme import entries_starting
 from auditapp.services import programme, programme_years, themes
 from auditapp.services.programme_steps import tick_step

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import Role
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.web.rules import EVERYBODY, RULES
 from tests.web.world import World
 

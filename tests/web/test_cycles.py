@@ -13,7 +13,7 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import ListTeam, ListWorker
 from auditapp.persistence.cycles import Cycle, CycleDraw
 from auditapp.persistence.database import Database
-from auditapp.persistence.queries.audits import cycle_audits
+from auditapp.persistence.queries.audit_lists import cycle_audits
 from auditapp.services import accounts, audits, cycles, mapping
 from auditapp.services.mapping import Choice
 from tests.council import (

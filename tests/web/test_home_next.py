@@ -12,7 +12,7 @@ from auditapp.jobs.table import JOBS
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.job_runs import JobRun, note_run
-from auditapp.persistence.queries.audits import PAGE
+from auditapp.persistence.queries.audit_lists import PAGE
 from auditapp.services import actions, programme
 from auditapp.services.actions import Planned
 from tests.absences import ASKED, enter, enter_approved

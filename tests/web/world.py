@@ -20,6 +20,7 @@ from auditapp.domain.permissions import Viewer
 from auditapp.domain.programme import Plan
 from auditapp.domain.programme_changes import fingerprint_of
 from auditapp.domain.themes import Choice
+from auditapp.domain.tools import QOP
 from auditapp.domain.understanding import count_children
 from auditapp.domain.vocabulary import AbsenceKind, CaseType, ProgrammeKind, Role
 from auditapp.persistence.audits import Audit
@@ -29,7 +30,6 @@ from auditapp.persistence.database import Database
 from auditapp.persistence.outbox import Message
 from auditapp.persistence.people import Agency, Person, Service, Team
 from auditapp.persistence.queries.accounts import viewer_of
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.queries.handovers import find_handover
 from auditapp.persistence.tools import ToolVersion
 from auditapp.services import (

@@ -12,7 +12,7 @@ from auditapp.domain.permissions import Viewer
 from auditapp.domain.vocabulary import AbsenceState, Role
 from auditapp.persistence.absences import Absence
 from auditapp.persistence.people import Person, RoleGrant, Team
-from auditapp.persistence.queries.cycles import MAY_AUDIT
+from auditapp.persistence.queries.auditors import MAY_AUDIT
 from auditapp.persistence.scope import decidable_absences, visible_absences
 
 EARLIER = 25

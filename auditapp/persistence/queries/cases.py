@@ -7,10 +7,11 @@ from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from auditapp.domain.case_lists import Entry, Stratum
-from auditapp.domain.errors import NotFound
+from auditapp.domain.errors import NotFound, Refused
 from auditapp.persistence.cases import CaseList, CaseListGroup, ListTeam, ListWorker
 
 PAGE = 25
+NO_CASE_LIST = "There is no case list to draw from. Import one first."
 # The list of the latest day is drawn from, and of several of one day that which was imported last.
 _LATEST = (CaseList.as_of.desc(), CaseList.imported_at.desc(), CaseList.id.desc())
 
@@ -19,6 +20,14 @@ def latest_case_list(session: Session, *, on_or_before: date | None = None) -> C
     """Return the case list of the latest day, or of the latest day up to one; the last imported where two are."""
     query = select(CaseList).order_by(*_LATEST).limit(1)
     return session.scalar(query if on_or_before is None else query.where(CaseList.as_of <= on_or_before))
+
+
+def case_list_to_draw_from(session: Session) -> CaseList:
+    """Return the latest case list; Refused where none was imported."""
+    found = latest_case_list(session)
+    if found is None:
+        raise Refused(NO_CASE_LIST)
+    return found
 
 
 def find_case_list(session: Session, public_id: str) -> CaseList:

@@ -20,7 +20,7 @@ from auditapp.persistence.audits import Audit, AuditAnswer
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Service
 from auditapp.persistence.publications import Publication
-from auditapp.persistence.queries.cycles import QUOTA, read_quota
+from auditapp.persistence.queries.quota import QUOTA, read_quota
 from auditapp.persistence.rollup import FindingCount
 from auditapp.persistence.scope import counted_audits, counted_teams
 from auditapp.persistence.tools import ScaleVersion, ToolVersion

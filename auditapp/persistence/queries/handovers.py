@@ -15,7 +15,7 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.handovers import Handover, HandoverLine
 from auditapp.persistence.people import Person
-from auditapp.persistence.queries.cycles import is_with_leaver, is_with_somebody_away
+from auditapp.persistence.queries.auditors import is_with_leaver, is_with_somebody_away
 from auditapp.persistence.queries.independence import WITH_TIES
 from auditapp.persistence.trail import TrailEvent, audit_chain
 

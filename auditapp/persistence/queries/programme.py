@@ -16,7 +16,7 @@ from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.programme import ProgrammeEntry
 from auditapp.persistence.programme_settings import SETTINGS
-from auditapp.persistence.queries.cycles import MAY_AUDIT
+from auditapp.persistence.queries.auditors import MAY_AUDIT
 from auditapp.persistence.tools import ToolVersion
 
 YEARS_AHEAD = 2

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from auditapp.domain.calendar import Month, london_day
 from auditapp.domain.times_taken import Held
+from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import AuditState, CycleKind
 from auditapp.domain.workflow import OPEN
 from auditapp.persistence.audits import Audit, SubmittedRecord
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
-from auditapp.persistence.queries.cycles import QOP
 from auditapp.persistence.tools import ToolVersion
 
 MONTHS_BACK = 12
