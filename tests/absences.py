@@ -8,8 +8,8 @@ from auditapp.domain.people import Grant
 from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.vocabulary import AbsenceKind, Role
 from auditapp.persistence.people import Person
-from auditapp.services import absences, accounts, teams
-from tests.council import Council
+from auditapp.services import absences, teams
+from tests.council import Council, join
 
 SECRET = "an operation on the knee"
 ASKED = Asked(AbsenceKind.ABSENCE, date(2026, 10, 19), date(2026, 11, 6), SECRET)
@@ -35,14 +35,6 @@ def add_auditors(council: Council, *names: str) -> Council:
     with council.database.transaction() as session:
         teams.add_team(session, "West", service="Safeguarding", by=COMMAND_LINE, at=council.at)
         added: dict[str, Person] = {
-            name: accounts.add_person(
-                session,
-                f"{name}@demo.example",
-                name=name.title(),
-                grants=[Grant(Role.AUDITOR, team="West")],
-                by=COMMAND_LINE,
-                at=council.at,
-            )
-            for name in names
+            name: join(council, session, name, Grant(Role.AUDITOR, team="West")) for name in names
         }
     return replace(council, people={**council.people, **added})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from auditapp.domain.calendar import Month, london_day
 from auditapp.domain.case_lists import CaseList, Entry
@@ -69,6 +70,19 @@ def make_council(database: Database, at: datetime) -> Council:
             for name, grant in ROLES.items()
         }
     return Council(database, at, people)
+
+
+def leave(council: Council, session: Session, *names: str) -> None:
+    """Let people leave."""
+    for name in names:
+        person = accounts.find_person(session, council.people[name].public_id)
+        accounts.change_person(session, person, is_active=False, by=COMMAND_LINE, at=council.at)
+
+
+def join(council: Council, session: Session, name: str, *grants: Grant) -> Person:
+    """Let somebody new join."""
+    email = f"{name}@demo.example"
+    return accounts.add_person(session, email, name=name.title(), grants=grants, by=COMMAND_LINE, at=council.at)
 
 
 def give_case_list(council: Council, entries: Iterable[Entry] | None = None, *, as_of: date | None = None) -> None:

@@ -94,13 +94,26 @@ def place(seed: str, case_reference: str) -> bytes:
     return hashlib.sha256(f"{seed}|{case_reference}".encode()).digest()
 
 
-def not_again_since(at: datetime, *, months: int, algorithm: Algorithm = NEWEST) -> datetime:
-    """Give the moment since which an audit keeps its case out of a draw: the day so many months earlier counts."""
+@dataclass(frozen=True, slots=True)
+class NotAgain:
+    """Since when an audit keeps its case out of a draw, and how many months that is."""
+
+    since: datetime
+    months: int
+
+    @property
+    def reason(self) -> str:
+        """Why the case is kept out, as the record of the draw says it."""
+        return f"Audited in the last {say_count(self.months, 'month')}"
+
+
+def not_again(at: datetime, *, months: int, algorithm: Algorithm = NEWEST) -> NotAgain:
+    """Give since when an audit keeps its case out of a draw of a moment: the day so many months earlier counts."""
     if algorithm == 1:
-        return at - timedelta(days=365)
+        return NotAgain(at - timedelta(days=365), months)
     day = months_earlier(london_day(at), months)
     since, _ = Span(day, day).bounds_utc()
-    return since
+    return NotAgain(since, months)
 
 
 def draw(

@@ -110,8 +110,8 @@ def verify_draw(session: Session, cycle: Cycle) -> tuple[str, ...]:
     """
     stored = draw_of(session, cycle)
     made = read_draw(stored)
-    since = sampling.not_again_since(stored.drawn_at, months=made.not_again_months, algorithm=made.algorithm)
-    excluded = excluded_cases(session, since=since, at=stored.drawn_at, before=cycle)
+    rule = sampling.not_again(stored.drawn_at, months=made.not_again_months, algorithm=made.algorithm)
+    excluded = excluded_cases(session, rule, at=stored.drawn_at, before=cycle)
     audited = set(
         session.scalars(
             select(Case.case_reference).join(Audit, Audit.case_id == Case.id).where(Audit.cycle_id == cycle.id)
@@ -154,16 +154,16 @@ def sample(
 ) -> sampling.Draw:
     """Draw cases of a list at a moment, without those that may not be drawn; Refused where there is none left."""
     months = programme_settings(session).not_again_months
-    since = sampling.not_again_since(at, months=months)
-    excluded = excluded_cases(session, since=since, at=at, before=before)
+    rule = sampling.not_again(at, months=months)
+    excluded = excluded_cases(session, rule, at=at, before=before)
     made = sampling.draw(listed, size=size, seed=seed, excluded=excluded, not_again_months=months, criteria=criteria)
     if not made.order:
         raise Refused(
-            "No case of the latest case list may be drawn: each was audited in the last 12 months, is being audited "
-            "now, or is closed. Import a newer case list first."
+            f"No case of the latest case list may be drawn: each was {rule.reason.lower()}, is being audited now, or "
+            "is closed. Import a newer case list first."
             if criteria == EVERYBODY
-            else "No case like this may be drawn: there is none on the latest case list, or each was audited in the "
-            "last 12 months or is being audited now. Choose more case types or teams."
+            else "No case like this may be drawn: there is none on the latest case list, or each was "
+            f"{rule.reason.lower()} or is being audited now. Choose more case types or teams."
         )
     return made
 

@@ -135,14 +135,14 @@ def _number_of_audits(session: Session, cycle: Cycle) -> int:
 def _next_case(session: Session, cycle: Cycle, audit: Audit, *, is_unsuitable: Unsuitable, at: datetime) -> File:
     stored = draw_of(session, cycle)
     made = read_draw(stored)
-    since = sampling.not_again_since(stored.drawn_at, months=made.not_again_months)
+    rule = sampling.not_again(stored.drawn_at, months=made.not_again_months)
     taken = select(Case.case_reference).join(Audit, Audit.case_id == Case.id).where(Audit.cycle_id == cycle.id)
     assert audit.case_type is not None
     found = sampling.next_case(
         made,
         frame(session, stored.case_list_id),
         stratum=(audit.case_type, audit.list_team.name if audit.list_team else ""),
-        taken={*session.scalars(taken), *excluded_cases(session, since=since, at=at)},
+        taken={*session.scalars(taken), *excluded_cases(session, rule, at=at)},
         unsuitable=lambda entry: is_unsuitable(entry.case_reference, entry.team, entry.worker),
         keeps_type=_is_last_looked_after(session, audit),
     )
@@ -155,14 +155,14 @@ def _next_case(session: Session, cycle: Cycle, audit: Audit, *, is_unsuitable: U
 def _next_worker(session: Session, cycle: Cycle, audit: Audit, *, is_unsuitable: Unsuitable, at: datetime) -> File:
     stored = draw_of(session, cycle)
     made = read_worker_draw(stored)
-    since = sampling.not_again_since(stored.drawn_at, months=made.not_again_months)
+    rule = sampling.not_again(stored.drawn_at, months=made.not_again_months)
     of_cycle = Audit.cycle_id == cycle.id
     taken = select(ListWorker.code).join(Audit, Audit.supervision_worker_id == ListWorker.id).where(of_cycle)
     found = supervision.next_worker(
         made,
         frame(session, stored.case_list_id),
         team=audit.list_team.name if audit.list_team else "",
-        taken={*session.scalars(taken), *excluded_workers(session, since=since, at=at)},
+        taken={*session.scalars(taken), *excluded_workers(session, rule, at=at)},
         unsuitable=lambda worker: is_unsuitable(worker.code, worker.team, worker.code),
     )
     if found is None:

@@ -132,9 +132,9 @@ def why_not_again(session: Session, case_audit: Audit, *, at: datetime) -> str:
     """Say why the file of a case's worker is not looked at again now; nothing where it can be."""
     if case_audit.list_worker is None:
         return ""
-    since = sampling.not_again_since(at, months=programme_settings(session).not_again_months)
+    rule = sampling.not_again(at, months=programme_settings(session).not_again_months)
     code = case_audit.list_worker.code
-    why = excluded_workers(session, since=since, at=at).get(code)
+    why = excluded_workers(session, rule, at=at).get(code)
     return f"The supervision file of {code} is looked at already: {why.lower()}." if why else ""
 
 
@@ -163,8 +163,8 @@ def sample_files(
 ) -> WorkerDraw:
     """Draw workers of a list at a moment, without those looked at of late; Refused where there is none left."""
     months = programme_settings(session).not_again_months
-    since = sampling.not_again_since(at, months=months)
-    excluded = excluded_workers(session, since=since, at=at, before=before)
+    rule = sampling.not_again(at, months=months)
+    excluded = excluded_workers(session, rule, at=at, before=before)
     made = draw_workers(listed, size=size, seed=seed, excluded=excluded, not_again_months=months)
     if not made.order:
         why = (
@@ -185,8 +185,8 @@ def verify_supervision(session: Session, cycle: Cycle) -> tuple[str, ...]:
     """Perform a draw of supervision files again, and say every difference; none if it holds."""
     stored = draw_of(session, cycle)
     made = read_worker_draw(stored)
-    since = sampling.not_again_since(stored.drawn_at, months=made.not_again_months)
-    excluded = excluded_workers(session, since=since, at=stored.drawn_at, before=cycle)
+    rule = sampling.not_again(stored.drawn_at, months=made.not_again_months)
+    excluded = excluded_workers(session, rule, at=stored.drawn_at, before=cycle)
     of_cycle = Audit.cycle_id == cycle.id
     query = select(ListWorker.code).join(Audit, Audit.supervision_worker_id == ListWorker.id).where(of_cycle)
     audited = set(session.scalars(query))

@@ -17,7 +17,7 @@ from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.programme import Entry as Planned
 from auditapp.domain.programme import Plan, check_planned
-from auditapp.domain.sampling import not_again_since, say_shortfall
+from auditapp.domain.sampling import not_again, say_shortfall
 from auditapp.domain.themes import Choice, ThemePlan
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import CycleKind, Subject, ToolState
@@ -238,8 +238,8 @@ def _entries(
 
 def _lately_audited(session: Session, *, at: datetime) -> dict[str, str]:
     """Return the cases that a draw would leave out now, with why: whoever names one should know."""
-    since = not_again_since(at, months=programme_settings(session).not_again_months)
-    return excluded_cases(session, since=since, at=at)
+    rule = not_again(at, months=programme_settings(session).not_again_months)
+    return excluded_cases(session, rule, at=at)
 
 
 def _named(listed: Iterable[Entry], plan: ThemePlan) -> list[Entry]:

@@ -18,6 +18,8 @@ def upgrade() -> None:
         table.drop_constraint(op.f("ck_notice_kind_known"), type_="check")
         table.create_check_constraint(op.f("ck_notice_kind_known"), sa.column("kind").in_(NOTICES))
     op.execute(
-        "UPDATE notice SET kind = 'supervision_waits', subject = substr(subject, 13)"
+        # Their keys too, or the step would be taken once more.
+        "UPDATE notice SET kind = 'supervision_waits', subject = substr(subject, 13),"
+        " key = replace(key, 'month_waits:supervision:', 'supervision_waits:')"
         " WHERE kind = 'month_waits' AND subject LIKE 'supervision:%'"
     )

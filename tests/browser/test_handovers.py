@@ -3,13 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from auditapp.services import accounts
 from tests.absences import add_auditors
 from tests.browser.conftest import Visit, people_with_passwords
 from tests.browser.looking import look_at
 from tests.browser.site import Site
 from tests.conftest import MOMENT
-from tests.council import Council, give_case_list, open_month
+from tests.council import Council, give_case_list, leave, open_month
 
 
 @pytest.fixture
@@ -20,8 +19,7 @@ def council(site: Site) -> Council:
     open_month(made)
     add_auditors(made, "wes", "wanda", "willa")
     with made.database.transaction() as session:
-        nora = accounts.find_person(session, made.people["nora"].public_id)
-        accounts.change_person(session, nora, is_active=False, by=made.viewer("adam"), at=MOMENT)
+        leave(made, session, "nora")
     return made
 
 

@@ -19,7 +19,7 @@ from auditapp.domain.sampling import (
     draw,
     from_record,
     next_case,
-    not_again_since,
+    not_again,
     say_shortfall,
     to_record,
     verify,
@@ -262,9 +262,9 @@ def test_a_draw_of_the_first_algorithm_is_performed_again_by_it() -> None:
 
 def test_twelve_months_are_months_of_the_calendar() -> None:
     at = datetime(2028, 3, 1, 10, tzinfo=UTC)
-    assert not_again_since(at, months=12) == datetime(2027, 3, 1, tzinfo=UTC)
-    assert not_again_since(at, months=12, algorithm=1) == datetime(2027, 3, 2, 10, tzinfo=UTC)
-    assert not_again_since(datetime(2026, 7, 1, 9, tzinfo=UTC), months=12) == datetime(2025, 6, 30, 23, tzinfo=UTC)
+    assert not_again(at, months=12).since == datetime(2027, 3, 1, tzinfo=UTC)
+    assert not_again(at, months=12, algorithm=1).since == datetime(2027, 3, 2, 10, tzinfo=UTC)
+    assert not_again(datetime(2026, 7, 1, 9, tzinfo=UTC), months=12).since == datetime(2025, 6, 30, 23, tzinfo=UTC)
 
 
 def test_a_torn_record_and_one_of_an_unknown_algorithm_are_refused() -> None:

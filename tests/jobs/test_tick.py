@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from auditapp.domain.calendar import LONDON
+from auditapp.domain.calendar import LONDON, CouncilYear
 from auditapp.domain.case_lists import Entry
 from auditapp.domain.schedule import Daily, london_moment
 from auditapp.domain.vocabulary import CaseType, CycleKind, NoticeKind
@@ -20,7 +20,8 @@ from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.job_runs import JobRun
 from auditapp.persistence.notices import Notice
 from auditapp.persistence.outbox import Message
-from tests.council import Council, give_case_list
+from auditapp.services import programme_years
+from tests.council import Council, give_case_list, invented_entries
 from tests.faults import Countdown, contents, failing
 from tests.jobs.test_post import SENDER
 
@@ -120,6 +121,24 @@ def test_a_month_that_cannot_be_opened_is_told_once_and_opened_as_soon_as_it_can
     give_case_list(replace(council, at=at("2026-11-04T09:00")), as_of=date(2026, 11, 4))
     tick(office, at("2026-11-05T07:30"))
     assert opened(office) == ["2026-10", "2026-11"]
+
+
+def test_supervision_that_cannot_be_opened_is_told_apart_and_keeps_no_month_from_opening(council: Council) -> None:
+    give_case_list(council, [replace(entry, worker="") for entry in invented_entries()])
+    office, year = Office(council.database, SENDER, worker="tests"), CouncilYear(2026)
+    with council.database.transaction() as session:
+        seen = programme_years.preview_start(session, year).proposal.fingerprint
+        programme_years.start_year(session, year, seen=seen, by=council.viewer("quinn"), at=council.at)
+    for day in (2, 3):
+        tick(office, at(f"2026-11-0{day}T09:30"))
+    assert opened(office) == ["2026-10", "2026-11"]
+    with office.database.reading() as session:
+        query = select(Notice.subject, Notice.person_id).where(Notice.kind == NoticeKind.SUPERVISION_WAITS)
+        waits = session.execute(query).all()
+        [text] = set(session.scalars(select(Message.body).where(Message.body.contains("Supervision audits of"))))
+    assert sorted(waits) == sorted(("2026-11", council.people[name].id) for name in ("quinn", "quentin"))
+    assert "Supervision audits of November 2026 could not be opened." in text
+    assert NoticeKind.MONTH_WAITS.value not in {kind for kind, _ in noted(office)}
 
 
 def test_a_month_that_is_over_is_not_opened_afterwards(office: Office) -> None:

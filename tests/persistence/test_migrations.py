@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 
 from auditapp.config import resources
 from auditapp.domain.case_lists import Entry
-from auditapp.domain.vocabulary import CaseType
+from auditapp.domain.vocabulary import CaseType, NoticeKind
 from auditapp.persistence import schema
 from auditapp.persistence.database import Database
 from auditapp.persistence.publications import Publication
 from auditapp.persistence.queries.cases import frame, strata
 from auditapp.persistence.schema import METADATA, is_current, upgrade
 from auditapp.persistence.service_settings import ServiceSetting
+from auditapp.services.notices import notify
+from tests.conftest import MOMENT
 from tests.faults import contents
 
 # Does a good deal, and then asks for a table that is not there.
@@ -74,6 +76,14 @@ SEVERAL_PUBLISHED = """INSERT INTO tool_version (id, public_id, slug, version, n
 
 SHOWN_IN_0003 = """INSERT INTO publication (public_id, quarter, findings, shown_at, shown_by)
     VALUES ('pub', '2026-07', '{}', '2026-10-01 09:00:00', 'Quentin Ames')"""
+
+WAITING_IN_0015 = (
+    """INSERT INTO person (id, public_id, email, name, working_time, is_active, created_at)
+       VALUES (1, 'quinn', 'quinn@demo.example', 'Quinn', 1, true, '2026-10-01 09:00:00')""",
+    """INSERT INTO notice (id, key, person_id, kind, subject, made_at) VALUES
+       (1, 'month_waits:2026-10:-\\:1', 1, 'month_waits', '2026-10', '2026-10-01 09:00:00'),
+       (2, 'month_waits:supervision:2026-10:-\\:1', 1, 'month_waits', 'supervision:2026-10', '2026-10-01 09:00:00')""",
+)
 
 # A month, the answers of one of its audits, an action, and what was counted of it, as 0005 kept them.
 COUNTED_IN_0005 = (
@@ -239,6 +249,21 @@ def test_what_was_counted_before_there_were_themes_is_of_the_months_and_nothing_
             session.execute(text(f"UPDATE audit SET {wrong} WHERE id = 1"))
     with empty.transaction() as session:
         session.execute(text("UPDATE audit SET case_id = NULL, supervision_worker_id = 1 WHERE id = 1"))
+
+
+def test_supervision_that_waited_under_the_name_of_a_month_waits_under_its_own(empty: Database) -> None:
+    upgrade(empty, to="0015")
+    with empty.transaction() as session:
+        for statement in WAITING_IN_0015:
+            session.execute(text(statement))
+    upgrade(empty)
+    with empty.transaction() as session:
+        notices = session.execute(text("SELECT kind, subject, key FROM notice ORDER BY id")).all()
+        assert notices == [
+            ("month_waits", "2026-10", "month_waits:2026-10:-:1"),
+            ("supervision_waits", "2026-10", "supervision_waits:2026-10:-:1"),
+        ]
+        assert notify(session, [1], NoticeKind.SUPERVISION_WAITS, subject="2026-10", at=MOMENT) == 0
 
 
 def test_a_migration_that_would_leave_a_row_pointing_nowhere_is_taken_back(

@@ -9,10 +9,10 @@ from auditapp.domain.people import Grant
 from auditapp.domain.vocabulary import Role
 from auditapp.persistence.audits import AuditAction
 from auditapp.persistence.notices import Notice
-from auditapp.services import accounts, actions
+from auditapp.services import actions
 from auditapp.services.action_reminders import remind_of_actions
 from auditapp.services.actions import Planned
-from tests.council import Council, audits_of, submitted_audit
+from tests.council import Council, audits_of, join, leave, submitted_audit
 from tests.faults import every_statement_fails
 
 DUE = date(2026, 11, 13)
@@ -66,18 +66,9 @@ def test_it_is_whole_or_not_at_all(asked: Council) -> None:
 
 def test_where_whoever_agreed_on_it_and_the_teams_managers_have_left_qa_is_told(asked: Council) -> None:
     with asked.database.transaction() as session:
-        for name in ("nora", "sol"):
-            person = accounts.find_person(session, asked.people[name].public_id)
-            accounts.change_person(session, person, is_active=False, by=asked.viewer("adam"), at=asked.at)
+        leave(asked, session, "nora", "sol")
         remind_of_actions(session, date(2026, 11, 10), at=at(date(2026, 11, 10)))
-        new = accounts.add_person(
-            session,
-            "stella@demo.example",
-            name="Stella",
-            grants=[Grant(Role.AUDITOR, team="South")],
-            by=asked.viewer("adam"),
-            at=asked.at,
-        )
+        new = join(asked, session, "stella", Grant(Role.AUDITOR, team="South"))
         remind_of_actions(session, date(2026, 11, 16), at=at(date(2026, 11, 16)))
         rows = session.scalars(select(Notice).order_by(Notice.id))
         found = {(notice.kind.value, notice.person_id) for notice in rows}

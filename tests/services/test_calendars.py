@@ -20,7 +20,7 @@ from auditapp.services import accounts, audits, calendars, programme, replacemen
 from auditapp.services.notices import notify
 from auditapp.services.programme_steps import tick_step
 from auditapp.services.secrets import new_secret
-from tests.council import Council, audits_of, submitted_audit
+from tests.council import Council, audits_of, join, submitted_audit
 from tests.faults import every_statement_fails
 
 
@@ -202,14 +202,7 @@ def test_an_audit_that_is_handed_on_before_anybody_was_told_is_taken_out_all_the
     uid = f"audit-{audit.public_id}@x.example"
     before = days(month, "nora")[uid]
     with month.database.transaction() as session:
-        wes = accounts.add_person(
-            session,
-            "wes@demo.example",
-            name="Wes",
-            grants=[Grant(Role.AUDITOR, team="North")],
-            by=month.viewer("adam"),
-            at=month.at,
-        )
+        wes = join(month, session, "wes", Grant(Role.AUDITOR, team="North"))
         audits.reassign(session, audit.public_id, to=wes.public_id, by=month.viewer("quinn"), at=month.at)
     after = days(month, "nora")[uid]
     assert after.is_cancelled

@@ -11,6 +11,7 @@ from auditapp.domain import sampling
 from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.earlier import EarlierAudit, EarlierResults
 from auditapp.domain.errors import NotAllowed, Refused
+from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import AuditState, CaseType, Refusal
 from auditapp.persistence.audits import Audit
@@ -20,6 +21,7 @@ from auditapp.persistence.queries.audit_lists import cycle_audits
 from auditapp.persistence.queries.auditors import auditors, shares_of
 from auditapp.persistence.queries.cases import frame
 from auditapp.services import audits, cycles, earlier, replacements
+from auditapp.services.programme_settings import change_settings
 from tests.council import SEED, Council, audits_of, give_case_list, invented_entries, open_month, submitted_audit
 from tests.faults import every_statement_fails
 
@@ -205,6 +207,16 @@ class TestWhatADrawLeavesOut:
             cycle = cycles.find_month(session, NOVEMBER)
             assert cycle
             return cycles.verify_draw(session, cycle)
+
+    def test_it_is_said_with_the_months_that_were_set_at_the_draw(self, month: Council) -> None:
+        submitted_audit(month, audits_of(month, "nora")[0].public_id, by="nora", at=month.at)
+        for version, months in enumerate((9, 18)):
+            with month.database.transaction() as session:
+                numbers = {"not_again_months": months}
+                change_settings(session, numbers, quota=20, version=version, by=COMMAND_LINE, at=month.at)
+            open_at(month, "2026-11", at=month.at + timedelta(days=20))
+            assert self.made(month).reasons == {"Audited in the last 9 months": 1, "Being audited now": 19}
+            assert self.differences(month) == ()
 
     def test_what_happened_since_makes_no_true_draw_fail(self, drawn: Council) -> None:
         later = drawn.at + timedelta(days=30)

@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from auditapp.domain.calendar import Month
 from auditapp.domain.errors import NotAllowed, NotFound, NotNow, Refused
 from auditapp.domain.permissions import COMMAND_LINE
-from auditapp.domain.programme import Entry, Plan
+from auditapp.domain.programme import Plan
 from auditapp.domain.themes import Choice
 from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import AuditState, CaseType, ProgrammeKind, Refusal
@@ -22,71 +21,10 @@ from auditapp.persistence.programme import ProgrammeEntry
 from auditapp.persistence.queries.audit_lists import cycle_audits
 from auditapp.persistence.queries.quota import done_by_month, quota_in_force
 from auditapp.services import cycles, findings, programme, replacements, themes
-from auditapp.services.theme_previews import OTHER_TYPE, Preview
 from auditapp.services.themes import WaitingTheme
-from tests.council import SEED, Council, give_case_list, invented_entries, submitted_audit
+from tests.council import SEED, Council, submitted_audit
 from tests.faults import every_statement_fails
-
-OCTOBER = Month(2026, 10)
-PLAN = Plan(
-    kind=ProgrammeKind.THEMATIC,
-    title="Neglect",
-    practice_area="Child protection planning",
-    key_lines="Is neglect named?\nIs it measured over time?",
-    tool=QOP,
-    size=6,
-    case_types=(CaseType.CP, CaseType.CIN),
-    starts_on=date(2026, 10, 19),
-    ends_on=date(2026, 11, 27),
-    report_due_on=date(2026, 12, 11),
-)
-EVERYBODY = Choice()
-
-
-def planned(council: Council, plan: Plan = PLAN) -> str:
-    with council.database.transaction() as session:
-        return programme.add_entry(session, plan, repeated=False, by=council.viewer("quinn"), at=council.at)[0]
-
-
-def entry_of(council: Council, public_id: str) -> Entry:
-    with council.database.reading() as session:
-        return programme.find_entry(session, public_id)
-
-
-def start(council: Council, entry: str, choice: Choice = EVERYBODY, *, key: str = "") -> Cycle:
-    with council.database.transaction() as session:
-        by, at = council.viewer("quinn"), council.at
-        return themes.open_theme(session, entry, choice, key=key or f"k{entry}"[:20], seed=SEED, by=by, at=at)
-
-
-def open_theme(council: Council, plan: Plan = PLAN, choice: Choice = EVERYBODY) -> Cycle:
-    return start(council, planned(council, plan), choice)
-
-
-def of_theme(council: Council, cycle: Cycle) -> list[Audit]:
-    with council.database.reading() as session:
-        return list(session.scalars(select(Audit).where(Audit.cycle_id == cycle.id).order_by(Audit.id)))
-
-
-def keep(council: Council, entry: str, choice: Choice = EVERYBODY, *, name: str = "quinn") -> str:
-    with council.database.transaction() as session:
-        return themes.keep_theme(session, entry, choice, seed=SEED, by=council.viewer(name), at=council.at)
-
-
-def name_of(council: Council, audit: Audit) -> str:
-    return next(name for name, person in council.people.items() if person.id == audit.auditor_id)
-
-
-def previewed(council: Council, plan: Plan = PLAN, choice: Choice = EVERYBODY) -> Preview:
-    waiting = WaitingTheme(planned(council, plan), choice, SEED)
-    with council.database.reading() as session:
-        return themes.preview_theme(session, waiting, by=council.viewer("quinn"), at=council.at)
-
-
-@pytest.fixture
-def listed(council: Council) -> Council:
-    give_case_list(council, invented_entries(120))
-    return council
+from tests.themes import EVERYBODY, OCTOBER, PLAN, entry_of, keep, name_of, of_theme, open_theme, planned, start
 
 
 def test_a_plan_waits_is_looked_at_and_is_started_whole_or_not_at_all(listed: Council) -> None:
@@ -117,44 +55,6 @@ def test_a_plan_waits_is_looked_at_and_is_started_whole_or_not_at_all(listed: Co
     assert [row.reference for row in rows] == [f"THE-2026-T01-0{number}" for number in range(1, 7)]
     assert {(row.cycle_name, row.due_on) for row in rows} == {("Neglect", PLAN.ends_on)}
     assert entry_of(listed, entry).cycle == cycle.public_id
-
-
-def test_the_look_before_says_when_fewer_cases_can_be_drawn_than_are_planned_and_why(listed: Council) -> None:
-    assert previewed(listed).shortfall == ""
-    open_theme(listed, replace(PLAN, title="Before", size=6))
-    preview = previewed(listed, replace(PLAN, title="All", size=60))
-    assert len(preview.rows) == 34
-    assert preview.shortfall == (
-        "60 cases are planned, but only 34 may be drawn. The case list has 40 like this. Left out: 6 being audited now."
-    )
-    assert previewed(listed, replace(PLAN, title="Named", size=60), Choice(named=("case0001",))).shortfall == ""
-
-
-def test_the_look_before_counts_the_cases_whose_auditors_cannot_be_checked(listed: Council) -> None:
-    named = Choice(named=("case0001", "case0011", "case0023"))
-    preview = previewed(listed, choice=named)
-    assert [row.is_checked for row in preview.rows] == [True, False, False]
-    assert (preview.unmatched, preview.without_team) == (2, 0)
-    start(listed, planned(listed, replace(PLAN, title="Same")), named)
-    with listed.database.reading() as session:
-        audits = session.scalars(select(Audit).order_by(Audit.id)).all()
-        assert [audit.is_independence_known for audit in audits] == [row.is_checked for row in preview.rows]
-
-
-def test_a_case_without_a_team_is_not_one_of_a_team_that_is_to_be_matched(council: Council) -> None:
-    give_case_list(council, [replace(entry, team="") for entry in invented_entries(12)])
-    preview = previewed(council)
-    assert (preview.unmatched, preview.without_team) == (0, 4)
-
-
-def test_a_named_case_of_another_type_than_planned_is_remarked_and_allowed(listed: Council) -> None:
-    by_type = {entry.case_type: entry.case_reference for entry in reversed(invented_entries(120))}
-    named = Choice(named=(by_type[CaseType.CP], by_type[CaseType.LAC]))
-    assert [row.remarks for row in previewed(listed, choice=named).rows] == [(), (OTHER_TYPE,)]
-    assert not any(row.remarks for row in previewed(listed, replace(PLAN, title="Any", case_types=()), named).rows)
-    start(listed, planned(listed, replace(PLAN, title="Before")), named)
-    again = previewed(listed, replace(PLAN, title="Again"), named)
-    assert [row.remarks for row in again.rows] == [("Being audited now",), ("Being audited now", OTHER_TYPE)]
 
 
 def test_the_draw_keeps_to_the_criteria_and_can_be_performed_again(listed: Council) -> None:

@@ -18,7 +18,7 @@ from auditapp.persistence.people import Person
 from auditapp.services import sign_in
 from tests.applications import opened
 from tests.conftest import MOMENT, CopyDatabase, Discard, NewDatabase
-from tests.council import Council, audits_of
+from tests.council import Council, audits_of, give_case_list, invented_entries
 from tests.pages import Document, check_page, parse
 from tests.web.world import World, make_world
 
@@ -171,6 +171,18 @@ def at_desk(month: Council, clock: Clock) -> Callable[[str], Browser]:
 def nora(at_desk: Callable[[str], Browser]) -> Browser:
     """Return a browser in which Nora is signed in, an auditor."""
     return at_desk("nora")
+
+
+@pytest.fixture
+def quinn(at_desk: Callable[[str], Browser]) -> Browser:
+    """Return a browser in which Quinn is signed in, of the quality assurance team."""
+    return at_desk("quinn")
+
+
+@pytest.fixture
+def listed(month: Council) -> None:
+    """Give the council a case list that is long enough for a theme."""
+    give_case_list(month, invented_entries(120))
 
 
 @pytest.fixture

@@ -34,11 +34,6 @@ OPEN_FORM = "form[action=/months/open]"
 
 
 @pytest.fixture
-def quinn(at_desk: AtDesk) -> Browser:
-    return at_desk("quinn")
-
-
-@pytest.fixture
 def path(month: Council) -> str:
     with month.database.reading() as session:
         return f"/months/{session.scalars(select(Cycle.public_id)).one()}"

@@ -21,11 +21,6 @@ WEAK = "requires_improvement_to_be_good"
 
 
 @pytest.fixture
-def quinn(at_desk: AtDesk) -> Browser:
-    return at_desk("quinn")
-
-
-@pytest.fixture
 def opened(quinn: Browser) -> str:
     """Return the address of October's supervision audits."""
     return str(quinn.submit(quinn.get("/supervision/open?month=2026-10")).location)

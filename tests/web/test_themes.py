@@ -1,78 +1,20 @@
-"""Themes: planned once, in the programme; started from there after a look, followed, read."""
+"""Themes: planned once, in the programme; started from there after a look, followed, handed on."""
 
-import csv
-import io
-import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.audits import Audit
-from auditapp.persistence.cycles import Cycle
-from auditapp.services import actions, cycles
-from auditapp.services.actions import Planned
-from auditapp.services.theme_findings import theme_findings
-from tests.council import Council, audits_of, give_case_list, invented_entries, submitted_audit, write_whole_audit
+from tests.council import Council, audits_of, submitted_audit, write_whole_audit
 from tests.documents import reading
 from tests.faults import contents
-from tests.pages import Document, parse, words
+from tests.pages import parse, words
 from tests.web.conftest import Browser, Clock
+from tests.web.theming import DRAWN, audits_of_theme, begun, planned, previewed, started, theme_of
 from tests.web.writing import AtDesk, answers, summary
 
-PLANNED = {
-    "title": "Neglect",
-    "practice_area": "Child protection planning",
-    "key_lines": "Is neglect named?\r\nIs it measured?",
-    "tool": "quality-of-practice",
-    "size": "6",
-    "strata": ["CP", "CIN"],
-    "note": "",
-    **dict(zip((f"starts_on-{part}" for part in ("day", "month", "year")), ("19", "10", "2026"), strict=True)),
-    **dict(zip((f"ends_on-{part}" for part in ("day", "month", "year")), ("27", "11", "2026"), strict=True)),
-    **dict(zip((f"report_due_on-{part}" for part in ("day", "month", "year")), ("11", "12", "2026"), strict=True)),
-}
-DRAWN = {"how": "drawn"}
-
-
-@pytest.fixture
-def quinn(month: Council, at_desk: AtDesk) -> Browser:
-    give_case_list(month, invented_entries(120))
-    return at_desk("quinn")
-
-
-def planned(quinn: Browser, **typed: object) -> str:
-    """Plan a theme where the page of themes leads to, and return where its entry in the programme is."""
-    page = quinn.get("/themes/")
-    (link,) = [link for link in page.all("main a") if words(link) == "Plan a theme"]
-    return quinn.submit(quinn.get(link.get("href", "")), {**PLANNED, **typed}).location
-
-
-def begun(quinn: Browser, entry: str) -> Document:
-    """Return the page on which an entry's theme is started."""
-    (link,) = [link for link in quinn.get(entry).all("main a") if words(link) == "Start this theme"]
-    return quinn.get(link.get("href", ""))
-
-
-def previewed(quinn: Browser, **typed: object) -> Document:
-    return quinn.follow(quinn.submit(begun(quinn, planned(quinn)), {**DRAWN, **typed}))
-
-
-def started(quinn: Browser, **typed: object) -> Document:
-    """Plan a theme, look at it, start it, and return its page."""
-    return quinn.follow(quinn.submit(previewed(quinn, **typed)))
-
-
-def theme_of(council: Council) -> Cycle:
-    with council.database.reading() as session:
-        return session.scalars(select(Cycle).where(Cycle.kind == CycleKind.THEMATIC)).one()
-
-
-def audits_of_theme(council: Council, name: str) -> list[Audit]:
-    with council.database.reading() as session:
-        query = select(Audit).where(Audit.cycle_id == theme_of(council).id)
-        return list(session.scalars(query.where(Audit.auditor_id == council.people[name].id).order_by(Audit.id)))
+pytestmark = pytest.mark.usefixtures("listed")
 
 
 class TestStarting:
@@ -318,92 +260,3 @@ class TestFollowing:
         page = words(at_desk("quinn").get("/months/waiting").one("main"))
         assert "THE-2026-T01-01" in page
         assert "Neglect" in page
-
-
-class TestReading:
-    @pytest.fixture
-    def read(self, month: Council, quinn: Browser) -> str:
-        """Return the address of a theme of which all audits but one are submitted, some with an action."""
-        started(quinn)
-        path = quinn.here
-        given = [(name, audit) for name in ("nora", "sol") for audit in audits_of_theme(month, name)]
-        for place, (name, audit) in enumerate(given):
-            write_whole_audit(month, audit.public_id, by=name)
-            planned = Planned("See the child alone", f"Seen by {name}", "Team manager", month.at.date())
-            with month.database.transaction() as session:
-                by = month.viewer(name)
-                actions.write_action(session, audit.public_id, number=None, planned=planned, by=by, at=month.at)
-            if place:
-                submitted_audit(month, audit.public_id, by=name, grade="good" if place % 2 else "inadequate")
-        return path
-
-    def test_page_pdf_csv_and_json_say_the_same(self, month: Council, quinn: Browser, read: str) -> None:
-        with month.database.reading() as session:
-            cycle = cycles.find_cycle(session, theme_of(month).public_id, kind=CycleKind.THEMATIC)
-            record = theme_findings(session, cycle, viewer=month.viewer("quinn"))
-        page = quinn.get(f"{read}/findings")
-        assert page.heading == "Findings of Neglect"
-        assert page.texts("p.app-lead") == [record.headline]
-        tables = [Document(table) for table in page.all("table")]
-        shown = [[[words(cell) for cell in row] for row in table.all("tbody tr")] for table in tables[1:]]
-        assert shown == [[list(table.texts(row)) for row in table.rows] for table in record.tables]
-        pdf = quinn.client.get(f"{read}/findings.pdf")
-        assert pdf.headers["Content-Disposition"] == 'attachment; filename="theme-2026-t01.pdf"'
-        assert reading.faults(pdf.get_data()) == []
-        text = reading.text(pdf.get_data())
-        assert record.headline in text
-        assert all(note in text for note in record.notes)
-        given = json.loads(quinn.client.get(f"{read}/findings.json").get_data())
-        assert given["headline"] == record.headline
-        assert given["audits"] == record.audits
-        assert given["notes"] == list(record.notes)
-        lines = csv.DictReader(io.StringIO(quinn.client.get(f"{read}/findings.csv").get_data().decode("utf-8-sig")))
-        assert {line["Period"] for line in lines} == {"Neglect"}
-        for note in ("Key lines of enquiry: Is neglect named?; Is it measured?", "Sample: 6 cases drawn by chance"):
-            assert any(said.startswith(note) for said in record.notes)
-
-    def test_the_months_findings_know_nothing_of_it(self, quinn: Browser, read: str) -> None:
-        assert "There are no submitted audits yet" in words(quinn.get("/findings/").one("main"))
-        assert "0 of 20" in quinn.get("/").texts("h1")[0]
-
-    def test_actions_of_submitted_audits_are_listed_and_no_others(
-        self, month: Council, quinn: Browser, at_desk: AtDesk, clock: Clock, read: str
-    ) -> None:
-        page = quinn.get(f"{read}/actions")
-        audits = [audit for name in ("nora", "sol") for audit in audits_of_theme(month, name)]
-        assert len(page.texts("tbody tr")) == len(audits) - 1
-        assert "Team manager" in page.texts("tbody tr")[0]
-        clock.at += timedelta(days=40)
-        assert "Date has passed" in words(at_desk("quinn").get(f"{read}/actions").one("main"))
-
-    def test_paper_lists_the_actions_of_the_page_to_those_who_read_them(
-        self, quinn: Browser, at_desk: AtDesk, read: str
-    ) -> None:
-        page = quinn.get(f"{read}/actions")
-        shown = [[words(cell) for cell in row] for row in page.all("tbody tr")]
-        agreed = reading.tables(quinn.client.get(f"{read}/findings.pdf").get_data())[-1]
-        assert agreed[0] == ["Audit", "Action", "Success measure", "Owner", "By when"]
-        assert [line[1:4] for line in agreed[1:]] == [row[1:4] for row in shown]
-        assert all(row[0].startswith(line[0]) for line, row in zip(agreed[1:], shown, strict=True))
-        assert all(row[4].startswith(line[4]) for line, row in zip(agreed[1:], shown, strict=True))
-        for kind in ("csv", "json"):
-            assert "See the child alone" not in quinn.client.get(f"{read}/findings.{kind}").get_data(as_text=True)
-        elsewhere = reading.text(at_desk("hugo").client.get(f"{read}/findings.pdf").get_data())
-        assert "See the child alone" not in elsewhere
-        assert "No submitted audit asks for an action." in elsewhere
-
-    def test_heads_read_of_their_own_service_and_nobody_else_finds_it(
-        self, quinn: Browser, at_desk: AtDesk, read: str
-    ) -> None:
-        for name in ("hope", "asha", "dara"):
-            browser = at_desk(name)
-            assert "Neglect" in words(browser.get("/themes/").one("main"))
-            browser.get(read, status=404)
-            browser.get(f"{read}/findings")
-        elsewhere = at_desk("hugo")
-        assert "No audit of this theme was submitted yet" in words(elsewhere.get(f"{read}/findings").one("main"))
-        assert "No submitted audit" in words(elsewhere.get(f"{read}/actions").one("main"))
-        for name in ("nora", "bea", "adam", "paul", "prue"):
-            browser = at_desk(name)
-            for path in ("/themes/", read, f"{read}/findings", f"{read}/findings.csv", f"{read}/actions"):
-                browser.get(path, status=404)

@@ -2,7 +2,6 @@
 
 import io
 
-import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -16,11 +15,6 @@ from tests.web.conftest import Browser
 from tests.web.writing import AtDesk, place, shown, summary
 
 QOP = shipped_tools()[0]
-
-
-@pytest.fixture
-def quinn(at_desk: AtDesk) -> Browser:
-    return at_desk("quinn")
 
 
 def versions(council: Council) -> dict[tuple[str, int], ToolVersion]:

@@ -21,15 +21,10 @@ from tests.meanwhile import meanwhile
 from tests.web.conftest import Browser
 from tests.web.test_actions import WHOLE as AN_ACTION
 from tests.web.test_concerns import WHOLE as A_CONCERN
-from tests.web.writing import AtDesk, answers, autosave, now_is, place, said, shown
+from tests.web.writing import answers, autosave, now_is, place, said, shown
 
 REASON = "Say when the child was seen."
 Meanwhile = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def quinn(at_desk: AtDesk) -> Browser:
-    return at_desk("quinn")
 
 
 @pytest.fixture

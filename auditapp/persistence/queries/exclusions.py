@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from auditapp.domain.sampling import NotAgain
 from auditapp.domain.vocabulary import AuditState
 from auditapp.domain.workflow import OPEN
 from auditapp.persistence.audits import Audit, SubmittedRecord
@@ -16,34 +17,33 @@ from auditapp.persistence.cases import Case, ListWorker
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.trail import TrailEvent, audit_chain
 
-AUDITED = "Audited in the last 12 months"
 BEING_AUDITED = "Being audited now"
 BEGINNINGS = ("audit.assigned", "audit.imported")
 
 
-def excluded_cases(session: Session, *, since: datetime, at: datetime, before: Cycle | None = None) -> dict[str, str]:
-    """Return the cases that may not be drawn at a moment, audited since another or being audited: reason by reference.
+def excluded_cases(session: Session, rule: NotAgain, *, at: datetime, before: Cycle | None = None) -> dict[str, str]:
+    """Return the cases that may not be drawn at a moment, audited too lately or being audited: reason by reference.
 
     With `before`, as it was for the draw of that cycle: audits of it and of later ones were not there yet.
     """
     cases = select(Case.case_reference).join(Audit, Audit.case_id == Case.id)
-    return _excluded(session, cases, since=since, at=at, before=before)
+    return _excluded(session, cases, rule, at=at, before=before)
 
 
-def excluded_workers(session: Session, *, since: datetime, at: datetime, before: Cycle | None = None) -> dict[str, str]:
+def excluded_workers(session: Session, rule: NotAgain, *, at: datetime, before: Cycle | None = None) -> dict[str, str]:
     """Return the workers whose supervision files may not be drawn at a moment, in the same way: reason by code."""
     workers = select(ListWorker.code).join(Audit, Audit.supervision_worker_id == ListWorker.id)
-    return _excluded(session, workers, since=since, at=at, before=before)
+    return _excluded(session, workers, rule, at=at, before=before)
 
 
 def _excluded(
-    session: Session, names: Select[str], *, since: datetime, at: datetime, before: Cycle | None
+    session: Session, names: Select[str], rule: NotAgain, *, at: datetime, before: Cycle | None
 ) -> dict[str, str]:
-    audited, being_audited = names.where(*_audited(since=since, at=at)), names.where(_being_audited(at=at))
+    audited, being_audited = names.where(*_audited(since=rule.since, at=at)), names.where(_being_audited(at=at))
     if before is not None:
         audited, being_audited = (query.where(*_was_there(at, before=before)) for query in (audited, being_audited))
     return {
-        **dict.fromkeys(session.scalars(audited), AUDITED),
+        **dict.fromkeys(session.scalars(audited), rule.reason),
         **dict.fromkeys(session.scalars(being_audited), BEING_AUDITED),
     }
 
