@@ -98,4 +98,4 @@ def _note_refusal(office: Office, message: Message, refusal: NotTaken, at: datet
     with office.database.transaction() as session:
         outbox.note_failed(session, message.id, refusal.problem, is_final=refusal.is_final, worker=office.worker, at=at)
         if refusal.is_away:
-            outbox.postpone(session, at=at)
+            outbox.postpone(session, refusal.problem, at=at)

@@ -114,10 +114,15 @@ def note_failed(session: Session, message_id: int, problem: str, *, is_final: bo
         message.state, message.next_at = MessageState.QUEUED, at + GAPS[message.attempts - 1]
 
 
-def postpone(session: Session, *, at: datetime) -> None:
-    """Let everything that is due wait a little, because the mail server takes nothing: none of it was tried."""
+def postpone(session: Session, problem: str, *, at: datetime) -> None:
+    """Let everything that is due wait a little, because the mail server takes nothing: none of it was tried.
+
+    Each says why it waits.
+    """
     waiting = update(Message).where(Message.state == MessageState.QUEUED, Message.next_at <= at)
-    session.execute(waiting.values(next_at=at + GAPS[0]), execution_options={"synchronize_session": False})
+    session.execute(
+        waiting.values(next_at=at + GAPS[0], problem=problem[:200]), execution_options={"synchronize_session": False}
+    )
 
 
 def drop_stale(session: Session, *, at: datetime, has_server: bool) -> int:

@@ -27,6 +27,7 @@ from auditapp.services.handovers import soon_away
 from auditapp.services.publications import BoardReport, board_reports
 from auditapp.web.access import may_open, viewer
 from auditapp.web.findings_pages import page_of
+from auditapp.web.outbox import sends_post
 from auditapp.web.units import now, session
 
 home = Blueprint("home", __name__, url_prefix="/")
@@ -77,7 +78,7 @@ def first_page() -> str:
     to_read = findings_to_read(session(), me) if me.has(*READERS) else None
     late = late_audits(session(), me, today=today) if me.has(*ANSWERING) else LateAudits()
     first_steps = _first_steps() if programme and programme.is_new else ()
-    waits = post_that_waits(session()) if me.has(Role.ADMINISTRATOR) else Post()
+    waits = post_that_waits(session(), at=now()) if me.has(Role.ADMINISTRATOR) else Post()
     to_decide = count_to_decide(session(), me) if is_concerned else 0
     heading = _heading(mine or (), programme, latest, today=today) or _what_waits(
         concerns, late, to_decide, to_read if mine is None else None
@@ -100,7 +101,8 @@ def first_page() -> str:
         reads_programme=may_open("programme.programme", me),
         next_report=next_report(today) if me.has(Role.BOARD_MEMBER) else "",
         soon_away=soon_away(session(), today=today) if programme else (),
-        in_doubt=waits.in_doubt,
+        waits=waits,
+        is_sent=sends_post(),
         stopped_at=behind_since(session(), now()) if me.has(Role.ADMINISTRATOR, Role.QA) else None,
         weeks_chart=_weeks_chart(programme) if programme else None,
         method=METHOD,

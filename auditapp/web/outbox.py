@@ -30,7 +30,7 @@ def list_messages() -> str:
         states=STATES,
         state=asked,
         paging=paging("outbox.outbox", page.next_after, state=asked),
-        in_doubt=post_that_waits(session()).in_doubt,
+        waits=post_that_waits(session(), at=now()),
         is_sent=sends_post(),
     )
 

@@ -185,8 +185,8 @@ def test_what_an_administrator_has_sent_again_is_not_left_however_old_it_is(
 
 
 def test_while_the_server_is_away_nothing_else_is_tried(database: Database, message: Message) -> None:
-    every_statement_fails(database, lambda session: outbox.postpone(session, at=AT))
-    assert only(database).attempts == 0
+    every_statement_fails(database, lambda session: outbox.postpone(session, "It is away.", at=AT))
+    assert (only(database).attempts, only(database).problem) == (0, "It is away.")
     assert claim(database) is None
     assert claim(database, at=AT + timedelta(minutes=1))
 

@@ -111,6 +111,24 @@ def posting(app: Flask) -> Flask:
     return app
 
 
+def test_what_waits_for_long_is_said_loudly_with_what_keeps_it_back(
+    posting: Flask, administrator: Browser, people: dict[Role, Person], clock: Clock
+) -> None:
+    put(administrator, people[Role.AUDITOR], "Hello", "Again")
+    clock.at += timedelta(minutes=59)
+    assert "for more than an hour" not in words(administrator.get("/").root)
+    with administrator.database.transaction() as session:
+        outbox.postpone(session, "The mail server refuses the password.", at=clock.at)
+    clock.at += timedelta(minutes=2)
+    for path in ("/", PATH):
+        assert "2 messages have waited for more than an hour." in words(administrator.get(path).root)
+    link = administrator.get("/").one("main .govuk-warning-text a")
+    page = administrator.get(link.attrib["href"])
+    assert page.texts("tbody th") == ["Again", "Hello"]
+    message = administrator.get(page.all("tbody a")[0].attrib["href"])
+    assert "The mail server refuses the password." in words(message.root)
+
+
 def test_invitations_go_by_post_where_there_is_a_mail_server(
     posting: Flask, administrator: Browser, people: dict[Role, Person]
 ) -> None:

@@ -1,7 +1,7 @@
 """The outbox as administrators read it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,8 @@ from auditapp.persistence.outbox import Message
 from auditapp.persistence.people import Person
 
 PAGE = 25
+# Longer than a mail server takes that puts strangers off once, or is started anew.
+SLOW = timedelta(hours=1)
 IN_DOUBT = (MessageState.UNCERTAIN, MessageState.GIVEN_UP)
 
 
@@ -90,16 +92,22 @@ def message_text(session: Session, public_id: str) -> MessageText:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """How many messages want a decision of an administrator, uncertain or given up, and how many wait to be sent."""
+    """How many messages want a decision of an administrator, uncertain or given up, and how many wait to be sent.
+
+    Those that wait for more than `SLOW` are `slow`.
+    """
 
     in_doubt: int = 0
     waiting: int = 0
+    slow: int = 0
 
 
-def post_that_waits(session: Session) -> Post:
+def post_that_waits(session: Session, *, at: datetime) -> Post:
     """Count the messages that want a decision, and those that wait."""
+    waits = Message.state == MessageState.QUEUED
     query = select(
         func.count(case((Message.state.in_(IN_DOUBT), 1))),
-        func.count(case((Message.state == MessageState.QUEUED, 1))),
+        func.count(case((waits, 1))),
+        func.count(case((waits & (Message.waits_since < at - SLOW), 1))),
     ).where(Message.state.in_((*IN_DOUBT, MessageState.QUEUED)))
     return Post(*session.execute(query).one())
