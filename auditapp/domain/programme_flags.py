@@ -1,7 +1,7 @@
 """What is wrong with a year as it is planned: said when it is planned, not when it is missed."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import floor
@@ -10,7 +10,7 @@ from auditapp.domain.calendar import CouncilYear, Month, Quarter, say_date
 from auditapp.domain.programme import MONTHLY, Entry, load
 from auditapp.domain.programme_steps import STEPPED, steps_of
 from auditapp.domain.vocabulary import ProgrammeKind
-from auditapp.domain.wording import say_count
+from auditapp.domain.wording import say_count, say_list
 from auditapp.domain.working_days import announced_until, is_announced, is_working_day
 
 DIVE = ProgrammeKind.DEEP_DIVE
@@ -18,16 +18,24 @@ DIVE = ProgrammeKind.DEEP_DIVE
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many audits the active auditors can do in a month: their working time, together, times the most for one."""
+    """How many audits the active auditors can do in a month: their working time, together, times the most for one.
+
+    `away` is the working time that approved absences and exemptions take of a month, where they take any.
+    """
 
     auditors: int
     working_time: Fraction
     most_each: int
+    away: Mapping[Month, Fraction] = field(default_factory=dict)
 
     @property
     def audits(self) -> int:
-        """The number, rounded down."""
+        """The number of a month in which nobody is away, rounded down."""
         return floor(self.working_time * self.most_each)
+
+    def of(self, month: Month) -> int:
+        """The number of a month, rounded down."""
+        return floor((self.working_time - self.away.get(month, 0)) * self.most_each)
 
     @property
     def words(self) -> str:
@@ -35,8 +43,13 @@ class Capacity:
         together = f"{float(self.working_time):.2f}".rstrip("0").rstrip(".")
         return (
             f"{say_count(self.auditors, 'active auditor')}, working {together} of full time together, "
-            f"at most {self.most_each} each a month: {say_count(self.audits, 'audit')} a month."
+            f"at most {self.most_each} each a month: {say_count(self.audits, 'audit')} a month.{self._less}"
         )
+
+    @property
+    def _less(self) -> str:
+        less = [f"{self.of(month)} in {month.label}" for month in sorted(self.away) if self.of(month) < self.audits]
+        return f" Approved absences and exemptions leave {say_list(less)}." if less else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +147,7 @@ def _over_capacity(year: CouncilYear, entries: Sequence[Entry], measures: Measur
         return
     planned = load(entry.plan for entry in entries)
     for month in year.months:
-        over = planned.get(month, 0) - capacity.audits
+        over = planned.get(month, 0) - capacity.of(month)
         is_past = measures.today is not None and month.last_day < measures.today
         if over > 0 and not is_past:
             words = (

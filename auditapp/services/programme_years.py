@@ -70,7 +70,7 @@ class Preview:
 
 def year_plan(session: Session, year: CouncilYear, *, today: date | None = None) -> YearPlan:
     """Return a year as it is planned; with a day, what is wrong with it as it stands then."""
-    entries, measures = stored.entries_of(session, year), _measures(session, today=today)
+    entries, measures = stored.entries_of(session, year), _measures(session, year, today=today)
     row = session.get(ProgrammeYear, year.starts_in)
     since = row.recorded_at if row else None
     starting = [entry for entry in entries if entry.plan.year == year]
@@ -86,10 +86,10 @@ def year_plan(session: Session, year: CouncilYear, *, today: date | None = None)
     )
 
 
-def _measures(session: Session, *, today: date | None = None) -> Measures:
+def _measures(session: Session, year: CouncilYear, *, today: date | None = None) -> Measures:
     """Return what a year is held against."""
     tools = {tool.slug for tool in case_tools(session)}
-    return Measures(stored.capacity(session), programme_settings(session).quota_of, tools, today)
+    return Measures(stored.capacity(session, year), programme_settings(session).quota_of, tools, today)
 
 
 def _approval(row: ProgrammeYear) -> Approval | None:
@@ -117,17 +117,17 @@ def preview_copy(session: Session, year: CouncilYear) -> Preview:
 
 def _preview(session: Session, year: CouncilYear, entries: tuple[Entry, ...], proposal: Proposal) -> Preview:
     """Add the flags that the year would have with what is proposed."""
-    measures = _measures(session)
+    measures = _measures(session, year)
     would_be = (Entry(public_id=each.origin, plan=each.plan) for each in proposal.added)
     return Preview(proposal, flags(year, (*entries, *would_be), measures), measures.capacity)
 
 
 def flags_of_move(session: Session, moves: Sequence[Move]) -> tuple[Flag, ...]:
     """Return what would be wrong after a move that is not wrong now, in every year that it reaches."""
-    measures, found = _measures(session), list[Flag]()
+    found = list[Flag]()
     moved = {move.entry.public_id: replace(move.entry, plan=move.plan) for move in moves}
     for year in sorted({plan.year for move in moves for plan in (move.entry.plan, move.plan)}):
-        before = stored.entries_of(session, year)
+        before, measures = stored.entries_of(session, year), _measures(session, year)
         stay = (entry for entry in before if entry.public_id not in moved)
         come = (entry for entry in moved.values() if {*entry.plan.months} & {*year.months})
         known = flags(year, before, measures)

@@ -35,12 +35,17 @@ programme.register_blueprint(steps)
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """A month of the list: what starts in it, how many audits fall into it, and whether it is over capacity."""
+    """A month of the list: what starts in it, how many audits fall into it, and how many can be done."""
 
     month: Month
     entries: tuple[Entry, ...]
     audits: int
-    is_over: bool
+    capacity: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more audits fall into it than its auditors can do."""
+        return self.audits > self.capacity
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,7 @@ def _quarter_rows(plan: YearPlan, quarter: Quarter) -> QuarterRows:
 def _month_row(plan: YearPlan, month: Month) -> MonthRow:
     starting = [entry for entry in plan.starting if entry.stands and entry.plan.month == month]
     here = tuple(sorted(starting, key=lambda entry: entry.plan.kind not in MONTHLY))
-    audits = plan.planned.get(month, 0)
-    return MonthRow(month, here, audits, audits > plan.capacity.audits)
+    return MonthRow(month, here, plan.planned.get(month, 0), plan.capacity.of(month))
 
 
 def _around(year: CouncilYear) -> dict[str, object]:

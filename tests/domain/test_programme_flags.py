@@ -42,6 +42,16 @@ def test_capacity_is_explained_in_words() -> None:
     )
 
 
+def test_who_is_away_leaves_less_of_their_months_and_these_are_flagged() -> None:
+    away = {Month(2026, 8): Fraction(3), Month(2026, 12): Fraction("3.4"), Month(2027, 1): Fraction("0.1")}
+    capacity = replace(TEN, away=away)
+    assert (capacity.of(Month(2026, 7)), capacity.of(Month(2026, 8)), capacity.of(Month(2026, 12))) == (24, 18, 18)
+    assert capacity.words.endswith(
+        "24 audits a month. Approved absences and exemptions leave 18 in August 2026 and 18 in December 2026."
+    )
+    assert [flag.months for flag in flagged(measures=Measures(capacity))] == [(Month(2026, 8),), (Month(2026, 12),)]
+
+
 def test_a_year_that_nothing_is_wrong_with_and_an_empty_one_have_no_flags() -> None:
     assert flagged(THEME) == ()
     assert flags(YEAR, [], Measures(TEN)) == ()

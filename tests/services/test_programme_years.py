@@ -15,6 +15,7 @@ from auditapp.persistence import trail
 from auditapp.services import programme, programme_years
 from auditapp.services.programme_settings import change_settings
 from auditapp.services.programme_years import Approval, YearPlan
+from tests.absences import ASKED, enter, enter_approved
 from tests.council import Council
 from tests.faults import every_statement_fails
 from tests.meanwhile import meanwhile
@@ -114,6 +115,16 @@ def test_the_preview_says_what_would_be_wrong_then(council: Council) -> None:
         preview = programme_years.preview_start(session, YEAR)
     assert {flag.short for flag in preview.flags} == {"Over capacity"}, "two auditors cannot do twenty audits a month"
     assert preview.capacity.audits == 4
+
+
+def test_months_in_which_auditors_are_away_can_hold_less(council: Council) -> None:
+    enter_approved(council, "nora", asked=replace(ASKED, starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 16)))
+    enter_approved(council, "sol", asked=replace(ASKED, starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 26)))
+    enter(council, "sol", asked=replace(ASKED, starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 31)))
+    with council.database.reading() as session:
+        capacity = programme_years.preview_start(session, YEAR).capacity
+        assert programme_years.preview_start(session, NEXT).capacity.away == {}
+    assert [capacity.of(month) for month in YEAR.months] == [4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 2, 4]
 
 
 def test_an_approval_is_recorded_shown_and_replaced(council: Council) -> None:

@@ -7,16 +7,16 @@ from fractions import Fraction
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from auditapp.domain.calendar import CouncilYear, Month, Period
+from auditapp.domain.absences import LEAST_TIME, time_left
+from auditapp.domain.calendar import CouncilYear, Month, Period, Span
 from auditapp.domain.programme import Entry
 from auditapp.domain.programme_flags import Capacity
-from auditapp.domain.programme_settings import from_json
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind, ProgrammeState, ToolState
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.programme import ProgrammeEntry
-from auditapp.persistence.programme_settings import SETTINGS
-from auditapp.persistence.queries.auditors import MAY_AUDIT
+from auditapp.persistence.programme_settings import programme_settings
+from auditapp.persistence.queries.auditors import MAY_AUDIT, aways
 from auditapp.persistence.tools import ToolVersion
 
 YEARS_AHEAD = 2
@@ -114,12 +114,17 @@ def taken(session: Session, origins: Collection[str]) -> frozenset[str]:
     return frozenset(origin for origin in session.scalars(asked) if origin)
 
 
-def capacity(session: Session) -> Capacity:
-    """Return what the active auditors can do in a month, by the settings in force."""
-    query = select(func.count(), func.coalesce(func.sum(Person.working_time), 0), SETTINGS).where(*MAY_AUDIT)
-    auditors, working_time, settings = session.execute(query).one()
-    together = Fraction(str(working_time)).limit_denominator(100)
-    return Capacity(auditors, together, from_json(settings).most_each)
+def capacity(session: Session, year: CouncilYear) -> Capacity:
+    """Return what the active auditors can do in the months of a year, by the settings and the absences in force."""
+    query = select(Person.id, Person.working_time).where(*MAY_AUDIT)
+    times = {person_id: Fraction(working_time) for person_id, working_time in session.execute(query)}
+    away: dict[Month, Fraction] = {}
+    for person_id, absences in aways(session, Span(year.first_day, year.last_day)).items():
+        for month in year.months:
+            left = time_left(absences, Span(month.first_day, month.last_day))
+            taken = times.get(person_id, Fraction(0)) * (1 - left if left >= LEAST_TIME else 1)
+            away[month] = away.get(month, Fraction(0)) + taken
+    return Capacity(len(times), sum(times.values(), Fraction(0)), programme_settings(session).most_each, away)
 
 
 def active_auditors(session: Session) -> dict[str, str]:
