@@ -8,7 +8,7 @@ from auditapp.domain.calendar import Month
 from auditapp.domain.vocabulary import CaseType, CycleKind, Measure, Standard
 
 # Which counts an audit goes to. Earlier results of the QoP tool are results of the programme of months; what a theme
-# or a supervision audit found is counted apart, whatever its tool, so that it never fills a month's quota.
+# or a supervision audit found is counted apart, whatever its tool. Whether it counts to the average, settings say.
 COUNTED_AS: Final = {
     CycleKind.QOP: CycleKind.QOP,
     CycleKind.EARLIER: CycleKind.QOP,

@@ -36,7 +36,10 @@ METHOD: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some months up to the running one: audits done before it began, how many months, and what they owe in all."""
+    """Some months up to the running one: audits that count already, how many months, and what they owe in all.
+
+    Those audits of the running month are left out that its forecast is of.
+    """
 
     before: int
     months: int

@@ -15,7 +15,7 @@ from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, say_date
 from auditapp.domain.errors import NotNow, Refused
 from auditapp.domain.programme_steps import RE_CHECK, STEPPED, ends_of, report_of, steps_of
 from auditapp.domain.tools import SUPERVISION
-from auditapp.domain.vocabulary import CaseType, ProgrammeKind, ProgrammeState
+from auditapp.domain.vocabulary import CaseType, CycleKind, ProgrammeKind, ProgrammeState
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import is_working_day
 
@@ -61,6 +61,16 @@ class Plan:
     def months(self) -> tuple[Month, ...]:
         """Every month that it touches."""
         return Span(self.starts_on, self.ends_on).months
+
+    @property
+    def counted_as(self) -> CycleKind | None:
+        """Which of the council's own audits it holds, none in a round: those are the agencies'."""
+        if self.kind in STEPPED:
+            return None
+        if self.kind is ProgrammeKind.QOP_MONTH:
+            return CycleKind.QOP
+        is_of_files = self.kind is ProgrammeKind.SUPERVISION or self.is_supervision_dive
+        return CycleKind.SUPERVISION if is_of_files else CycleKind.THEMATIC
 
     @property
     def is_supervision_dive(self) -> bool:

@@ -1,6 +1,6 @@
 """What is wrong with a year as it is planned: said when it is planned, not when it is missed."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -8,8 +8,9 @@ from math import floor
 
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, say_date
 from auditapp.domain.programme import MONTHLY, Entry, load
+from auditapp.domain.programme_settings import BESIDE, ProgrammeSettings
 from auditapp.domain.programme_steps import STEPPED, steps_of
-from auditapp.domain.vocabulary import ProgrammeKind
+from auditapp.domain.vocabulary import CycleKind, ProgrammeKind
 from auditapp.domain.wording import say_count, say_list
 from auditapp.domain.working_days import announced_until, is_announced, is_working_day
 
@@ -79,7 +80,7 @@ class Measures:
     """
 
     capacity: Capacity
-    quota: Callable[[Month], int] | None = None
+    settings: ProgrammeSettings | None = None
     case_tools: Collection[str] | None = None
     today: date | None = None
 
@@ -93,7 +94,7 @@ def flags(year: CouncilYear, entries: Iterable[Entry], measures: Measures) -> tu
     return (
         *_quarters_without_a_round(year, starting),
         *_months_without_audits(year, starting),
-        *_below_the_quota(year, starting, measures),
+        *_below_the_quota(year, standing, measures),
         *_over_capacity(year, standing, measures),
         *(flag for entry in starting for flag in (*_of_one(entry), *_without_a_way(entry, measures))),
         *_unannounced(starting),
@@ -128,15 +129,24 @@ def _months_without_audits(year: CouncilYear, entries: Sequence[Entry]) -> Itera
 
 
 def _below_the_quota(year: CouncilYear, entries: Sequence[Entry], measures: Measures) -> Iterator[Flag]:
-    months = [entry.plan for entry in entries if entry.plan.kind is ProgrammeKind.QOP_MONTH]
-    if measures.quota is None or len({plan.month for plan in months}) < len(year.months):
+    settings = measures.settings
+    months = {entry.plan.month for entry in entries if entry.plan.kind is ProgrammeKind.QOP_MONTH}
+    if settings is None or not months >= {*year.months}:
         return
-    planned, owed = sum(plan.size for plan in months), sum(measures.quota(plan.month) for plan in months)
-    if planned < owed:
-        words = (
-            f"The Quality of Practice months of the year hold {planned} audits together, and {owed} are owed on "
-            "average. Plan more in some of them."
+    planned = 0
+    for kind in (CycleKind.QOP, *BESIDE):
+        held = load(entry.plan for entry in entries if entry.plan.counted_as is kind)
+        planned += sum(
+            held.get(month, 0) for month in year.months if kind is CycleKind.QOP or kind in settings.counted_in(month)
         )
+    owed = sum(map(settings.quota_of, year.months))
+    if planned < owed:
+        hold = (
+            "What counts to the average of the year is planned with"
+            if any(map(settings.counted_in, year.months))
+            else "The Quality of Practice months of the year hold"
+        )
+        words = f"{hold} {planned} audits together, and {owed} are owed on average. Plan more in some of its months."
         yield Flag("Below the quota", words, year.months)
 
 

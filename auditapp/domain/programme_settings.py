@@ -4,7 +4,7 @@ One record holds them all, as JSON in one row. A quota is agreed for the months 
 month on each number counted: what earlier months were short of stays what it was.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Final, Self
 
@@ -12,9 +12,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from auditapp.domain.calendar import Month
 from auditapp.domain.errors import Refused
+from auditapp.domain.vocabulary import CycleKind
+from auditapp.domain.wording import say_list
 
 QUOTA: Final = 20
 QUOTA_AT_MOST: Final = 200
+BESIDE: Final = {CycleKind.THEMATIC: "audits of themes", CycleKind.SUPERVISION: "audits of supervision files"}
+"""What a month has beside its Quality of Practice audits, which a council may count to the average or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,29 @@ class QuotaFrom:
         return Month.parse(self.month).label
 
 
+@dataclass(frozen=True, slots=True)
+class CountedFrom:
+    """Which audits count to the average beside those of Quality of Practice, from a month on (written 2026-12)."""
+
+    month: str
+    kinds: tuple[CycleKind, ...]
+
+    @property
+    def label(self) -> str:
+        """The month as people write it."""
+        return Month.parse(self.month).label
+
+    @property
+    def words(self) -> str:
+        """'audits of themes', or 'nothing'."""
+        return say_beside(self.kinds)
+
+
+def say_beside(kinds: Collection[CycleKind]) -> str:
+    """Say what counts beside Quality of Practice audits: 'audits of themes', 'nothing'."""
+    return say_list([words for kind, words in BESIDE.items() if kind in kinds]) or "nothing"
+
+
 def _setting(default: int, group: str, label: str, unit: str, hint: str, *, within: tuple[int, int]) -> int:
     """Declare a setting: its default and all that a page says of it."""
     least, most = within
@@ -52,9 +79,13 @@ def _setting(default: int, group: str, label: str, unit: str, hint: str, *, with
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeSettings:
-    """The settings in force. `quotas` begin with the first month they are for; months before it owe the guide's 20."""
+    """The settings in force. `quotas` begin with the first month they are for; months before it owe the guide's 20.
+
+    So does `counted`; to months before it nothing counts but their Quality of Practice audits, as the guide says.
+    """
 
     quotas: tuple[QuotaFrom, ...] = ()
+    counted: tuple[CountedFrom, ...] = ()
     target_at_most: int = _setting(
         30,
         "The quota",
@@ -155,6 +186,18 @@ class ProgrammeSettings:
             raise Refused(f"The quota must be a whole number from 1 to {QUOTA_AT_MOST}.")
         earlier = tuple(each for each in self.quotas if each.month < str(since))
         return replace(self, quotas=(*earlier, QuotaFrom(str(since), quota)))
+
+    def counted_in(self, month: Month) -> frozenset[CycleKind]:
+        """What counts to the average of a month beside its Quality of Practice audits."""
+        return frozenset(next((each.kinds for each in reversed(self.counted) if each.month <= str(month)), ()))
+
+    def with_counted(self, kinds: Collection[CycleKind], *, since: Month) -> Self:
+        """The settings with something else counted from a month on; later ones that were set before go."""
+        if not set(kinds) <= set(BESIDE):
+            raise Refused(f"Beside Quality of Practice audits, only {say_beside(BESIDE)} can count to the average.")
+        earlier = tuple(each for each in self.counted if each.month < str(since))
+        counted = CountedFrom(str(since), tuple(kind for kind in BESIDE if kind in kinds))
+        return replace(self, counted=(*earlier, counted))
 
     def changed(self, numbers: Mapping[str, int]) -> Self:
         """The settings with other numbers, each within its bounds and all in an order that makes sense."""

@@ -42,7 +42,7 @@ class Quota:
         That is the number that the programme plans for the month, or else the quota, plus a third of the year's
         shortfall so far, rounded up, and capped.
 
-        `done` names the audits submitted in each month, none where it is not named; in April the count starts from
+        `done` names the audits that count in each month, none where it is not named; in April the count starts from
         nothing (guide, The quota). What a month is short of is known once it is over: a month that is opened before
         its time owes nothing for the one that still runs.
         """
@@ -50,10 +50,18 @@ class Quota:
         if month in self.opened:
             return Asked(quota, self.opened[month])
         over = [earlier for earlier in self.months_in_use(month) if earlier < month and earlier.last_day < today]
-        # A month that was planned smaller is made up for by another one in the plan: only what it missed is carried.
-        missed = max(0, sum(self.planned.get(each, self.of(each)) - done.get(each, 0) for each in over))
+        missed = max(0, sum(self._expected_of(each) - done.get(each, 0) for each in over))
         carried, planned = ceil(Fraction(missed, 3)), self.planned.get(month, quota)
         return Asked(quota, max(planned, min(self.settings.target_at_most, planned + carried)))
+
+    def _expected_of(self, month: Month) -> int:
+        """Give what a month that is over was to bring: its quota, or the number that the programme planned for it.
+
+        A month that was planned smaller is made up for by another one in the plan: only what it missed is carried. But
+        where more than its Quality of Practice audits counts, their plan is not all that it was to bring.
+        """
+        quota = self.of(month)
+        return quota if self.settings.counted_in(month) else self.planned.get(month, quota)
 
     def months_in_use(self, month: Month) -> tuple[Month, ...]:
         """Name the months of the council's year that owe audits, up to a month and with it.
@@ -62,6 +70,15 @@ class Quota:
         """
         first = month if self.began is None else self.began
         return tuple(each for each in CouncilYear.of(month).months if first <= each <= month)
+
+    def months_until(self, today: date) -> tuple[Month, ...]:
+        """Name every month from that in which the service began up to the one that runs."""
+        months, this = list[Month](), Month.of(today)
+        month = self.began or this.next
+        while month <= this:
+            months.append(month)
+            month = month.next
+        return tuple(months)
 
     def shortfall(self, months: Sequence[Month], done: Mapping[Month, int]) -> int:
         """Give how many audits some months are short of their quotas, taken together; never below nothing."""

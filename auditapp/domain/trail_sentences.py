@@ -9,9 +9,9 @@ from datetime import date
 
 from auditapp.domain.calendar import Month, Quarter, say_date
 from auditapp.domain.errors import Refused
-from auditapp.domain.programme_settings import settings
+from auditapp.domain.programme_settings import say_beside, settings
 from auditapp.domain.trail import Details
-from auditapp.domain.vocabulary import AbsenceKind, NoticeKind, ProgrammeKind, Refusal, Role
+from auditapp.domain.vocabulary import AbsenceKind, CycleKind, NoticeKind, ProgrammeKind, Refusal, Role
 
 Names = Mapping[str, str]
 
@@ -103,6 +103,11 @@ KINDS: dict[str, Kind] = {
     "programme.started": Kind("Programme: begun", "Began the programme of {year} with {entries} entries."),
     "quota.changed": Kind(
         "Quota changed", "Changed the quota from {before} to {after} audits a month, from {month} on."
+    ),
+    "quota.counted": Kind(
+        "What counts to the average changed",
+        "Changed what counts to the average beside Quality of Practice audits from {counted} to {counts}, from {month} "
+        "on.",
     ),
     "service.added": Kind("Service added", "Added the service {name}."),
     "service.renamed": Kind("Service renamed", "Renamed a service to {name}."),
@@ -229,6 +234,10 @@ def _say_kind(held: str) -> str:
     return ProgrammeKind.of(held).label
 
 
+def _say_counted(held: str) -> str:
+    return say_beside([CycleKind.of(kind) for kind in held.split(", ") if kind])
+
+
 def _say_setting(held: str) -> str:
     return next((about.label for name, about in settings() if name == held), held)
 
@@ -238,6 +247,8 @@ WORDS: dict[str, Callable[[str], str]] = {
     "starts_on": _say_day,
     "ends_on": _say_day,
     "day": _say_day,
+    "counted": _say_counted,
+    "counts": _say_counted,
     "day_before": _say_day,
     "kind": _say_kind,
     "roles": _say_roles,

@@ -24,7 +24,7 @@ from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.auditors import auditors
 from auditapp.persistence.queries.cases import case_list_to_draw_from, frame
 from auditapp.persistence.queries.exclusions import excluded_cases
-from auditapp.persistence.queries.quota import done_by_month, quota_in_force
+from auditapp.persistence.queries.quota import count_to_average, done_by_month, quota_in_force
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
 from auditapp.services.assignments import ListNames, case_files
@@ -71,8 +71,8 @@ def months_on_offer(today: date) -> tuple[Month, ...]:
 
 def target_of(session: Session, month: Month, *, today: date) -> int:
     """Return how many audits a month owes: the quota and a third of what the council's year is short of."""
-    done = done_by_month(session, CouncilYear.of(month).months)
-    return quota_in_force(session).asked_of(month, done, today=today).target
+    quota, done = quota_in_force(session), done_by_month(session, CouncilYear.of(month).months)
+    return quota.asked_of(month, count_to_average(session, quota, done), today=today).target
 
 
 def find_month(session: Session, month: Month) -> Cycle | None:

@@ -13,6 +13,7 @@ from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.findings import Findings, find, since
 from auditapp.domain.grading import Scale
 from auditapp.domain.permissions import Viewer, check_reads_findings, check_runs_programme
+from auditapp.domain.programme_settings import say_beside
 from auditapp.domain.quota import Asked, Quota
 from auditapp.domain.tools import QOP, Domain
 from auditapp.domain.vocabulary import Measure, Role
@@ -20,6 +21,7 @@ from auditapp.domain.wording import say_list
 from auditapp.persistence import rollup, trail
 from auditapp.persistence.queries import findings as queries
 from auditapp.persistence.queries.findings import KeptCount, Shown, Version
+from auditapp.persistence.queries.quota import count_to_average
 from auditapp.services.audits import counts_of
 
 SCOPED = (
@@ -88,18 +90,19 @@ def overview(session: Session, *, viewer: Viewer, today: date) -> Overview:
     """Return the quarters that have audits, and how the council's years stand."""
     check_reads_findings(viewer)
     done, quota = queries.audits_by_month(session, QOP, viewer=viewer)
+    counted = _counted(session, done, quota, today=today)
     shown = {each.quarter: each for each in queries.publications(session)}
     found = sorted({Quarter.of(month) for month in done}, reverse=True)
     rows = tuple(
         QuarterRow(
             quarter,
             sum(done.get(month, 0) for month in quarter.months),
-            _sum(_targets(quarter, done, quota=quota, viewer=viewer, today=today)),
+            _sum(_targets(quarter, counted, quota=quota, viewer=viewer, today=today)),
             shown.get(quarter),
         )
         for quarter in found
     )
-    return Overview(rows, tuple(_years(done, quota, today=today)) if viewer.has(Role.QA, Role.DIRECTOR) else ())
+    return Overview(rows, tuple(_years(counted, quota, today=today)) if viewer.has(Role.QA, Role.DIRECTOR) else ())
 
 
 def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, today: date) -> QuarterFindings:
@@ -115,8 +118,11 @@ def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, toda
         version_ids=[version.id for version in ground.versions],
         viewer=viewer,
     )
-    targets = _targets(quarter, _done(kept), quota=ground.quota, viewer=viewer, today=today)
+    counted = _counted(session, _done(kept), ground.quota, today=today)
+    targets = _targets(quarter, counted, quota=ground.quota, viewer=viewer, today=today)
     this = find_kept(quarter, kept, versions=ground.versions, targets=targets)
+    if targets:
+        this = replace(this, notes=(*this.notes, *_notes_on_the_average(quarter, ground.quota)))
     before = find_kept(quarter.previous, kept, versions=ground.versions, targets={})
     return QuarterFindings(since(noted(this, viewer, services=ground.services), before), ground.shown)
 
@@ -195,6 +201,21 @@ def _done(kept: Iterable[KeptCount]) -> Mapping[Month, int]:
         if each.count.measure is Measure.OVERALL:
             done[each.count.month] += each.count.n
     return done
+
+
+def _counted(session: Session, done: Mapping[Month, int], quota: Quota | None, *, today: date) -> Mapping[Month, int]:
+    """Return how many audits count to the average of each month since the service began, given the QoP audits."""
+    if quota is None or quota.began is None:
+        return done
+    return count_to_average(session, quota, {**dict.fromkeys(quota.months_until(today), 0), **done})
+
+
+def _notes_on_the_average(quarter: Quarter, quota: Quota | None) -> Iterator[str]:
+    """Yield that more counts to the average than the audits of a quarter's record."""
+    kinds = {kind for month in quarter.months for kind in (quota.settings.counted_in(month) if quota else ())}
+    if kinds:
+        words = say_beside(kinds)
+        yield f"{words[0].upper()}{words[1:]} count to the average as well. They are not in these figures."
 
 
 def _targets(

@@ -15,7 +15,7 @@ from auditapp.domain.weeks import Week, weeks_so_far
 from auditapp.persistence.queries.auditors import aways
 from auditapp.persistence.queries.beside import Beside, done_beside
 from auditapp.persistence.queries.cycles import CycleRow, Waiting, months_opened, waiting
-from auditapp.persistence.queries.quota import done_by_month, quota_in_force
+from auditapp.persistence.queries.quota import count_to_average, done_by_month, quota_in_force
 from auditapp.persistence.queries.record import MONTHS_BACK, audit_record
 
 BEHIND = 0.5
@@ -68,7 +68,8 @@ def month_at_a_glance(session: Session, *, today: date) -> Glance:
     recent = [month for month in (this.plus(-2), this.previous, this) if month >= since]
     done = done_by_month(session, {*year, *recent, this})
     opened = months_opened(session, (this, this.next))
-    target = quota.asked_of(this, done, today=today).target
+    counted = count_to_average(session, quota, done)
+    target = quota.asked_of(this, counted, today=today).target
     record = audit_record(session, month=this)
     likely = forecast(
         record.held,
@@ -86,8 +87,8 @@ def month_at_a_glance(session: Session, *, today: date) -> Glance:
             month=this,
             target=target,
             forecast=likely,
-            recent=_stretch(recent, done, quota, this=this),
-            year=_stretch(year, done, quota, this=this),
+            recent=_stretch(recent, counted, quota, forecast_of={this: done[this]}),
+            year=_stretch(year, counted, quota, forecast_of={this: done[this]}),
             is_open=this in opened,
         ),
         weeks=weeks_so_far(this, record.submitted_in(this), today=today),
@@ -95,7 +96,7 @@ def month_at_a_glance(session: Session, *, today: date) -> Glance:
         opened=opened.get(this),
         next_month=None if this.next in opened else this.next,
         waiting=waiting(session, today=today),
-        beside=done_beside(session, this),
+        beside=done_beside(session, this, counted=quota.settings.counted_in(this)),
         is_new=quota.began is None and not opened,
     )
 
@@ -109,10 +110,12 @@ def _days_away(session: Session, this: Month) -> dict[int, list[Span]]:
     }
 
 
-def _stretch(months: list[Month], done: Mapping[Month, int], quota: Quota, *, this: Month) -> Stretch:
-    """Sum up some months, of which the running one is still open."""
+def _stretch(
+    months: list[Month], counted: Mapping[Month, int], quota: Quota, *, forecast_of: Mapping[Month, int]
+) -> Stretch:
+    """Sum up what counts of some months, but for the audits of the running one that its forecast is of."""
     return Stretch(
-        before=sum(done[month] for month in months if month != this),
+        before=sum(counted[month] - forecast_of.get(month, 0) for month in months),
         months=len(months),
         owed=sum(quota.of(month) for month in months),
     )

@@ -1,6 +1,6 @@
 """Changing how the programme is run: an administrator's, with every changed number in the trail."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from auditapp.domain.calendar import Month, london_day
 from auditapp.domain.errors import Refused
 from auditapp.domain.permissions import Viewer, check_administers
-from auditapp.domain.programme_settings import ProgrammeSettings, from_json, settings, to_json
+from auditapp.domain.programme_settings import BESIDE, ProgrammeSettings, from_json, settings, to_json
 from auditapp.domain.trail import Details
+from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence import trail
 from auditapp.persistence.programme_settings import ONLY, StoredSettings
 from auditapp.persistence.upsert import upsert
@@ -34,11 +35,19 @@ def settings_in_force(session: Session) -> SettingsInForce:
 
 
 def change_settings(
-    session: Session, numbers: Mapping[str, int], *, quota: int, version: int, by: Viewer, at: datetime
+    session: Session,
+    numbers: Mapping[str, int],
+    *,
+    quota: int,
+    version: int,
+    by: Viewer,
+    at: datetime,
+    counted: Collection[CycleKind] | None = None,
 ) -> int:
     """Change settings, and return how many changed. `version` is that of the page they were read from.
 
-    Another quota counts from the month after this one: this month was opened with the one that was in force.
+    `counted` is what counts to the average beside Quality of Practice audits; where it is not given, it stays. It and
+    another quota count from the month after this one: this month was opened with those that were in force.
     """
     check_administers(by)
     stored = _held(session)
@@ -48,6 +57,8 @@ def change_settings(
     after = before.changed(numbers)
     if quota != before.quota_of(since):
         after = after.with_quota(quota, since=since)
+    if counted is not None and frozenset(counted) != before.counted_in(since):
+        after = after.with_counted(counted, since=since)
     if after.target_at_most < after.quota_of(since):
         raise Refused(
             f"The most that is asked of a month cannot be less than the quota of {after.quota_of(since)}. Enter "
@@ -78,8 +89,15 @@ def _differences(
     quotas: Details = {"before": before.quota_of(since), "after": after.quota_of(since), "month": str(since)}
     if quotas["before"] != quotas["after"]:
         told.append(("quota.changed", quotas))
+    was_counted, is_counted = (_written(each.counted_in(since)) for each in (before, after))
+    if was_counted != is_counted:
+        told.append(("quota.counted", {"counted": was_counted, "counts": is_counted, "month": str(since)}))
     for name, _ in settings():
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             told.append(("setting.changed", {"setting": name, "before": was, "after": now}))
     return tuple(told)
+
+
+def _written(kinds: Collection[CycleKind]) -> str:
+    return ", ".join(kind.value for kind in BESIDE if kind in kinds)

@@ -89,7 +89,7 @@ def year_plan(session: Session, year: CouncilYear, *, today: date | None = None)
 def _measures(session: Session, year: CouncilYear, *, today: date | None = None) -> Measures:
     """Return what a year is held against."""
     tools = {tool.slug for tool in case_tools(session)}
-    return Measures(stored.capacity(session, year), programme_settings(session).quota_of, tools, today)
+    return Measures(stored.capacity(session, year), programme_settings(session), tools, today)
 
 
 def _approval(row: ProgrammeYear) -> Approval | None:

@@ -36,9 +36,12 @@ def show_settings() -> Response:
 
 def _change(form: SettingsForm) -> int:
     version = read_count(form.version.data) or 0
-    return change_settings(session(), form.numbers, quota=form.quota.number, version=version, by=viewer(), at=now())
+    quota, counted = form.quota.number, form.kinds
+    return change_settings(
+        session(), form.numbers, quota=quota, counted=counted, version=version, by=viewer(), at=now()
+    )
 
 
 def _page(form: SettingsForm, shown: SettingsInForce) -> Response:
     units = {name: about.unit for name, about in settings()} | {"quota": "audits a month"}
-    return form_page("settings/settings.html", form, units=units, quotas=shown.settings.quotas)
+    return form_page("settings/settings.html", form, units=units, settings=shown.settings)

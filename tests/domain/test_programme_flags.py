@@ -8,8 +8,11 @@ from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.programme import Entry, Plan, checked
 from auditapp.domain.programme_changes import rhythm
 from auditapp.domain.programme_flags import Capacity, Flag, Measures, flags, quarters_of, rounds_of
-from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
+from auditapp.domain.programme_settings import BESIDE, ProgrammeSettings
+from auditapp.domain.tools import SUPERVISION
+from auditapp.domain.vocabulary import CycleKind, ProgrammeKind, ProgrammeState
 
+GUIDE = ProgrammeSettings()
 YEAR = CouncilYear(2026)
 TEN = Capacity(auditors=13, working_time=Fraction("12.4"), most_each=2)
 THEME = Plan(
@@ -127,11 +130,40 @@ def test_a_month_that_is_over_is_not_flagged_as_too_full() -> None:
 
 
 def test_months_that_hold_less_than_is_owed_together_are_flagged() -> None:
-    assert flagged(measures=Measures(TEN, quota=lambda _: 20)) == ()
-    (found,) = flagged(measures=Measures(TEN, quota=lambda month: 22 if month > Month(2026, 9) else 20))
+    assert flagged(measures=Measures(TEN, settings=GUIDE)) == ()
+    (found,) = flagged(measures=Measures(TEN, settings=GUIDE.with_quota(22, since=Month(2026, 10))))
     assert found.words.startswith(
         "The Quality of Practice months of the year hold 240 audits together, and 252 are owed"
     )
+
+
+def below_the_quota(settings: ProgrammeSettings, *more: Plan) -> list[str]:
+    found = flagged(*more, measures=Measures(TEN, settings=settings))
+    return [flag.words for flag in found if flag.short == "Below the quota"]
+
+
+def test_what_else_counts_to_the_average_is_held_against_what_is_owed() -> None:
+    more, october = GUIDE.with_quota(22, since=Month(2026, 10)), Month(2026, 10)
+    themes, late = (more.with_counted([CycleKind.THEMATIC], since=since) for since in (YEAR.months[0], october))
+    (words,) = below_the_quota(themes, replace(THEME, size=10))
+    assert "is planned with 250 audits together, and 252 are owed" in words
+    assert below_the_quota(themes, replace(THEME, size=12)) == []
+    (words,) = below_the_quota(late, replace(THEME, size=12))
+    assert "240 audits" in words, "the theme is over before themes count"
+    assert below_the_quota(more.with_counted(list(BESIDE), since=YEAR.months[0])) == [], "supervision files make it up"
+
+
+def test_every_kind_of_entry_says_which_audits_it_holds() -> None:
+    kinds = {kind: replace(THEME, kind=kind).counted_as for kind in ProgrammeKind}
+    assert kinds == {
+        ProgrammeKind.QOP_MONTH: CycleKind.QOP,
+        ProgrammeKind.SUPERVISION: CycleKind.SUPERVISION,
+        ProgrammeKind.THEMATIC: CycleKind.THEMATIC,
+        ProgrammeKind.DEEP_DIVE: CycleKind.THEMATIC,
+        ProgrammeKind.MULTI_AGENCY: None,
+        ProgrammeKind.INSPECTION: None,
+    }
+    assert replace(THEME, kind=ProgrammeKind.DEEP_DIVE, tool=SUPERVISION).counted_as is CycleKind.SUPERVISION
 
 
 def test_days_of_rest_that_somebody_chose_are_flagged() -> None:

@@ -11,6 +11,7 @@ from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.errors import Refused
 from auditapp.domain.programme_settings import ProgrammeSettings
 from auditapp.domain.quota import Asked, Auditor, Quota, average, shares
+from auditapp.domain.vocabulary import CycleKind
 
 YEAR = CouncilYear(2026).months
 APRIL, MAY, JUNE, JULY = YEAR[:4]
@@ -31,6 +32,14 @@ def test_what_the_plan_makes_up_for_is_not_carried_forward_and_what_was_missed_o
     assert quota.asked_of(MAY, {APRIL: 14}, today=MAY.first_day).target == 26
     assert quota.asked_of(MAY, {APRIL: 11}, today=MAY.first_day).target == 27
     assert quota.asked_of(JUNE, {APRIL: 14, MAY: 26}, today=JUNE.first_day).target == 20
+
+
+def test_where_more_than_the_months_audits_counts_their_plan_says_not_all_that_was_to_come() -> None:
+    planned = {APRIL: 14, MAY: 14, JUNE: 14}
+    quota = Quota(APRIL, GUIDE.with_counted([CycleKind.THEMATIC], since=MAY), planned=planned)
+    assert quota.asked_of(MAY, {APRIL: 14}, today=MAY.first_day).target == 14
+    assert quota.asked_of(JUNE, {APRIL: 14, MAY: 20}, today=JUNE.first_day).target == 14
+    assert quota.asked_of(JUNE, {APRIL: 14, MAY: 17}, today=JUNE.first_day).target == 15
 
 
 def test_the_guides_worked_example_of_a_year_gives_the_guides_targets() -> None:

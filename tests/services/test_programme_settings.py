@@ -1,17 +1,21 @@
 """Settings of the programme: bounds and order hold, one change after the other, and what is over stays as it was."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from auditapp.domain.calendar import Month
+from auditapp.domain.calendar import Month, london_day
 from auditapp.domain.errors import NotAllowed, Refused
 from auditapp.domain.permissions import COMMAND_LINE, Viewer
-from auditapp.domain.programme_settings import ProgrammeSettings
-from auditapp.domain.vocabulary import Role
+from auditapp.domain.programme_settings import BESIDE, ProgrammeSettings
+from auditapp.domain.trail_sentences import say_what
+from auditapp.domain.vocabulary import CycleKind, Role
 from auditapp.persistence import trail
 from auditapp.persistence.database import Database
 from auditapp.persistence.programme_settings import programme_settings
+from auditapp.persistence.trail import TrailEvent
 from auditapp.services import cycles
 from auditapp.services.programme_settings import change_settings, settings_in_force
 from tests.council import Council, audits_of, give_case_list, open_month
@@ -70,6 +74,34 @@ def test_numbers_out_of_bounds_or_order_are_refused(
 ) -> None:
     with database.transaction() as session, pytest.raises(Refused, match=why):
         change_settings(session, numbers, quota=quota, version=0, by=COMMAND_LINE, at=at)
+
+
+def test_what_counts_besides_counts_from_the_next_month_on_and_is_in_the_trail(
+    database: Database, at: datetime
+) -> None:
+    def change(session: Session, *kinds: CycleKind, version: int, at: datetime = at) -> int:
+        return change_settings(session, {}, quota=20, counted=kinds, version=version, by=COMMAND_LINE, at=at)
+
+    every_statement_fails(
+        database, lambda session: change(session, CycleKind.SUPERVISION, CycleKind.THEMATIC, version=0)
+    )
+    with database.transaction() as session:
+        assert change(session, CycleKind.THEMATIC, CycleKind.SUPERVISION, version=1) == 0
+        assert change_settings(session, {"due_days": 9}, quota=20, version=1, by=COMMAND_LINE, at=at) == 1
+        assert change(session, version=2, at=at + timedelta(days=31)) == 1
+        settings, this = programme_settings(session), Month.of(london_day(at))
+        events = session.scalars(select(TrailEvent).where(TrailEvent.name == "quota.counted").order_by(TrailEvent.id))
+        said = [say_what(each.name, subject=each.subject, details=each.details, names={}) for each in events]
+    months = [this, this.next, this.next.next]
+    assert [settings.counted_in(month) for month in months] == [frozenset(), frozenset(BESIDE), frozenset()]
+    both, nothing = "audits of themes and audits of supervision files", "nothing"
+    beside = "beside Quality of Practice audits"
+    assert said == [
+        f"Changed what counts to the average {beside} from {was} to {now}, from {since.label} on."
+        for was, now, since in ((nothing, both, months[1]), (both, nothing, months[2]))
+    ]
+    with database.transaction() as session, pytest.raises(Refused, match="only audits of themes and audits of"):
+        change(session, CycleKind.EARLIER, version=3)
 
 
 def test_only_an_administrator_changes_settings(database: Database, at: datetime) -> None:

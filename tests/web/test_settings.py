@@ -31,6 +31,18 @@ def test_a_change_is_saved_shown_and_in_the_trail(administrator: Browser) -> Non
     assert "Changed the setting ‘An audit is due after’ from 10 to 8." in trail
 
 
+def test_what_else_counts_is_chosen_shown_and_taken_back(administrator: Browser) -> None:
+    page = administrator.follow(administrator.submit(administrator.get(PATH), {"counted": ["thematic"]}))
+    assert "1 setting changed." in words(page.root)
+    assert "Audits of themes from" in words(page.root)
+    assert [box.get("value") for box in page.all("input[checked]")] == ["thematic"]
+    assert "Nothing was changed." in words(administrator.follow(administrator.submit(page)).root)
+    page = administrator.follow(administrator.submit(administrator.get(PATH), {"counted": []}))
+    assert not page.all("input[checked]")
+    administrator.submit(administrator.get(PATH), {"counted": ["earlier"]}, status=422)
+    administrator.submit(administrator.get(PATH), {"counted": ["nonsense"]}, status=422)
+
+
 @pytest.mark.parametrize("typed", ["", "ten", "-1", "0", "61", "9" * 400, "1e1", "１０"])
 def test_what_is_no_number_within_bounds_is_named_and_shown_again(administrator: Browser, typed: str) -> None:
     answer = administrator.submit(administrator.get(PATH), {"due_days": typed, "quota": "18"}, status=422)

@@ -1,4 +1,4 @@
-"""What a month has beside its QoP audits: shown there, and never counted to the quota."""
+"""What a month has beside its QoP audits: shown there, and counted to the average where the settings say so."""
 
 from dataclasses import dataclass
 
@@ -13,20 +13,29 @@ from auditapp.persistence.cycles import Cycle
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """How many audits were submitted in a month beside its QoP audits, which they never count to."""
+    """How many audits were submitted in a month beside its QoP audits, and which of them are `counted` with these."""
 
     themes: int
     supervision: int
+    counted: frozenset[CycleKind] = frozenset()
 
     @property
     def words(self) -> str:
-        """'Beside them: 3 of themes, 2 of supervision files'; nothing where there are none."""
-        counts = ((self.themes, "of themes"), (self.supervision, "of supervision files"))
-        said = ", ".join(f"{n} {of}" for n, of in counts if n)
-        return f"Beside them: {said}" if said else ""
+        """'Beside them: 3 of themes, which count to the average, 2 of supervision files'; nothing where none are."""
+        counts = (
+            (self.themes, "of themes", CycleKind.THEMATIC),
+            (self.supervision, "of supervision files", CycleKind.SUPERVISION),
+        )
+        said = [f"{n} {of}{self._say_counted(n, kind)}" for n, of, kind in counts if n]
+        return f"Beside them: {', '.join(said)}" if said else ""
+
+    def _say_counted(self, n: int, kind: CycleKind) -> str:
+        if kind not in self.counted:
+            return ""
+        return f", which {'counts' if n == 1 else 'count'} to the average"
 
 
-def done_beside(session: Session, month: Month) -> Beside:
+def done_beside(session: Session, month: Month, *, counted: frozenset[CycleKind] = frozenset()) -> Beside:
     """Count the audits of themes and of supervision files that were first submitted in a month, and stand so."""
     begins, ends = month.bounds_utc()
     query = (
@@ -39,4 +48,4 @@ def done_beside(session: Session, month: Month) -> Beside:
         .where(Audit.state == AuditState.SUBMITTED)
         .where(Audit.first_submitted_at >= begins, Audit.first_submitted_at < ends)
     )
-    return Beside(*session.execute(query).one())
+    return Beside(*session.execute(query).one(), counted)
