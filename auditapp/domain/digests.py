@@ -7,7 +7,7 @@ from datetime import date
 from auditapp.domain.calendar import Month, say_date
 from auditapp.domain.vocabulary import NoticeKind
 from auditapp.domain.wording import say_count
-from auditapp.domain.working_days import say_due
+from auditapp.domain.working_days import announced_until, is_announced, say_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class Text:
     body: str
 
 
+UNANNOUNCED = (
+    "Bank holidays are announced up to {}: after that, only weekends are left out where working days are counted."
+)
 # Said of a kind that is about a month: `{}` is its name.
 SENTENCES = {
     NoticeKind.MONTH_WAITS: (
@@ -44,6 +47,8 @@ def compose(lines: Iterable[Line], *, today: date) -> Text:
         by_kind.setdefault(line.kind, {})[line.subject] = line
     kinds = sorted(by_kind, key=PRESSING.index)
     paragraphs = [_paragraph(kind, list(by_kind[kind].values()), today=today) for kind in kinds]
+    if not all(is_announced(line.due_on or today) for each in by_kind.values() for line in each.values()):
+        paragraphs.append(UNANNOUNCED.format(say_date(announced_until())))
     total = sum(len(each) for each in by_kind.values())
     return Text(f"{say_count(total, 'thing')} for you to look at", "\n\n".join(paragraphs))
 
