@@ -1,12 +1,13 @@
 """The mail server: hands a letter over, and says which of three things came of it: taken, not taken, nobody knows."""
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Self
+from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 
 from auditapp.domain.errors import SettingsError
@@ -62,7 +63,7 @@ class MailServer:
             client = self._connect()
         # A ValueError: a name or a password that no connection can be made with.
         except (OSError, ValueError, smtplib.SMTPException) as problem:
-            raise NotTaken(f"The mail server cannot be used: {type(problem).__name__}.", is_away=True) from problem
+            raise NotTaken(f"The mail server cannot be used: {_say(problem)}.", is_away=True) from problem
         try:
             yield Connection(client)
         finally:
@@ -103,13 +104,13 @@ class Connection:
             raise NotTaken("Its address is none that a mail server takes.", is_final=True) from problem
         except (OSError, smtplib.SMTPException) as problem:
             # Nothing of the letter has been said yet: it was certainly not taken.
-            raise NotTaken(f"The mail server broke off: {type(problem).__name__}.", is_away=True) from problem
+            raise NotTaken(f"The mail server broke off: {_say(problem)}.", is_away=True) from problem
         try:
             code, _ = self.client.data(mail.as_bytes())
         except smtplib.SMTPDataError as refusal:
             code = refusal.smtp_code
         except (OSError, smtplib.SMTPException) as problem:
-            raise Unknown(f"The mail server went away while it had the letter: {type(problem).__name__}.") from problem
+            raise Unknown(f"The mail server went away while it had the letter: {_say(problem)}.") from problem
         self._check(code)
 
     def _check(self, code: int, *, is_about_us: bool = False) -> None:
@@ -121,6 +122,27 @@ class Connection:
         is_away = is_about_us or code == CLOSES
         is_final = code in PERMANENT and not is_away
         raise NotTaken(f"The mail server refused it: {code}.", is_final=is_final, is_away=is_away)
+
+
+# What went wrong, in the words of somebody who has to set it right; the first that fits.
+WRONG: Final = (
+    (smtplib.SMTPAuthenticationError, "it does not accept the name and the password"),
+    (smtplib.SMTPNotSupportedError, "it does not offer what is needed, such as signing in or encryption"),
+    (smtplib.SMTPServerDisconnected, "it ended the connection"),
+    (ssl.SSLCertVerificationError, "its certificate is not one that this machine trusts"),
+    (ssl.SSLError, "no encrypted connection could be made"),
+    (socket.gaierror, "its name is not known"),
+    (TimeoutError, "it does not answer"),
+    (ConnectionRefusedError, "nothing listens there"),
+    (ConnectionError, "it ended the connection"),
+    (ValueError, "its name, the user or the password is none that a connection is made with"),
+)
+
+
+def _say(problem: Exception) -> str:
+    words = next((words for kind, words in WRONG if isinstance(problem, kind)), type(problem).__name__)
+    code = getattr(problem, "smtp_code", 0)
+    return f"{words} ({code})" if code > 0 else words
 
 
 def _leave(client: smtplib.SMTP) -> None:

@@ -50,6 +50,17 @@ def test_a_name_or_password_that_no_connection_is_made_with_took_nothing(url: st
     assert refusal.value.is_away
 
 
+def test_what_keeps_post_back_is_said_in_words() -> None:
+    with mail_server() as box, pytest.raises(NotTaken) as refusal:
+        send(f"smtp://nora:wrong@127.0.0.1:{box.port}")
+    assert refusal.value.problem == (
+        "The mail server cannot be used: it does not offer what is needed, such as signing in or encryption."
+    )
+    with mail_server() as box, pytest.raises(NotTaken) as refusal:
+        send(f"smtps://127.0.0.1:{box.port}")
+    assert refusal.value.problem == "The mail server cannot be used: no encrypted connection could be made."
+
+
 def test_a_server_that_closes_with_a_refusal_took_nothing_and_is_away() -> None:
     with mail_server() as box:
         box.answer = lambda _: "421 Closing"
@@ -79,6 +90,7 @@ def test_a_server_that_is_not_there_took_nothing() -> None:
     with pytest.raises(NotTaken) as refusal:
         send(f"smtp://127.0.0.1:{free_port()}")
     assert refusal.value.is_away
+    assert refusal.value.problem == "The mail server cannot be used: nothing listens there."
 
 
 @pytest.mark.parametrize("url", ["", "example.org", "http://example.org", "smtp://", "smtp://h:x", "smtp://h/path"])
