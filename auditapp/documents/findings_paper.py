@@ -113,7 +113,8 @@ class _Paper:
         rows = [(done.label, _words(done.done), _asked(done.target)) for done in self._findings.done]
         total = ("All audits", _words(self._findings.audits), _asked(self._findings.target))
         columns = [Column("Period"), Column("Done", figures=True), Column("Target", figures=True)]
-        self._document.table(self._in_figures, columns=columns, rows=[*rows, total])
+        shown = 2 if self._findings.target is None else 3
+        self._document.table(self._in_figures, columns=columns[:shown], rows=[row[:shown] for row in (*rows, total)])
 
     def _table(self, table: Table) -> None:
         self._document.heading(table.title)

@@ -22,6 +22,8 @@ from auditapp.services.audits import counts_of
 from auditapp.services.findings import find_kept, noted
 from auditapp.services.themes import plan_of
 
+STOPS = (".", "?", "!", ":", ";")
+
 
 def theme_findings(session: Session, cycle: Cycle, *, viewer: Viewer) -> Findings:
     """Return what a theme's submitted audits found: all of them, or those of a person's own services."""
@@ -43,7 +45,8 @@ def _method(session: Session, cycle: Cycle, viewer: Viewer) -> Iterator[str]:
     """Yield what was asked, of which cases, with which tool, and what came of it."""
     plan = plan_of(cycle)
     yield f"Practice area: {plan.practice_area.strip()}."
-    yield f"Key lines of enquiry: {'; '.join(line.strip() for line in plan.key_lines.splitlines() if line.strip())}"
+    lines = filter(None, map(str.strip, plan.key_lines.splitlines()))
+    yield f"Key lines of enquiry: {' '.join(line if line.endswith(STOPS) else f'{line}.' for line in lines)}"
     yield f"Sample: {_say_sample(session, cycle, plan)}."
     yield f"Tool: {cycle.tool_version.tool.title}."
     if viewer.has(Role.QA, Role.DIRECTOR):

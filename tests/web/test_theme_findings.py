@@ -60,7 +60,7 @@ def test_page_pdf_csv_and_json_say_the_same(month: Council, quinn: Browser, read
     assert given["notes"] == list(record.notes)
     lines = csv.DictReader(io.StringIO(quinn.client.get(f"{read}/findings.csv").get_data().decode("utf-8-sig")))
     assert {line["Period"] for line in lines} == {"Neglect"}
-    for note in ("Key lines of enquiry: Is neglect named?; Is it measured?", "Sample: 6 cases drawn by chance"):
+    for note in ("Key lines of enquiry: Is neglect named? Is it measured?", "Sample: 6 cases drawn by chance"):
         assert any(said.startswith(note) for said in record.notes)
 
 
