@@ -205,7 +205,8 @@ def why_not_done(entry: Entry, *, today: date) -> str:
     One round a quarter is owed to the Board, so none counts as done before it is.
     """
     if entry.plan.starts_on > today:
-        return f"It starts on {say_date(entry.plan.starts_on)}: it can be marked as done from then on."
+        whole = "the whole round" if entry.plan.kind in STEPPED else "it"
+        return f"It starts on {say_date(entry.plan.starts_on)}: {whole} can be marked as done from then on."
     ticked = {tick.step for tick in entry.ticks}
     steps = [step.name for step in steps_of(entry.plan.kind, entry.plan.starts_on)]
     missing = [name for name in steps if name not in ticked and name != RE_CHECK]
