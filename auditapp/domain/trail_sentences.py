@@ -12,6 +12,7 @@ from auditapp.domain.errors import Refused
 from auditapp.domain.programme_settings import say_beside, settings
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import AbsenceKind, CycleKind, NoticeKind, ProgrammeKind, Refusal, Role
+from auditapp.domain.wording import begin
 
 Names = Mapping[str, str]
 
@@ -156,8 +157,7 @@ ENDINGS: Mapping[str, str] = {
 
 def say_who(by: str, names: Names) -> str:
     """Return the name that somebody has now, or who stands in for a person, with a capital."""
-    name = say_person(by, names)
-    return name[0].upper() + name[1:]
+    return begin(say_person(by, names))
 
 
 def say_person(identifier: str | int | None, names: Names) -> str:

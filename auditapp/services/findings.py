@@ -17,7 +17,7 @@ from auditapp.domain.programme_settings import say_beside
 from auditapp.domain.quota import Asked, Quota
 from auditapp.domain.tools import QOP, Domain
 from auditapp.domain.vocabulary import Measure, Role
-from auditapp.domain.wording import say_list
+from auditapp.domain.wording import begin, say_list
 from auditapp.persistence import rollup, trail
 from auditapp.persistence.queries import findings as queries
 from auditapp.persistence.queries.findings import KeptCount, Shown, Version
@@ -214,8 +214,7 @@ def _notes_on_the_average(quarter: Quarter, quota: Quota | None) -> Iterator[str
     """Yield that more counts to the average than the audits of a quarter's record."""
     kinds = {kind for month in quarter.months for kind in (quota.settings.counted_in(month) if quota else ())}
     if kinds:
-        words = say_beside(kinds)
-        yield f"{words[0].upper()}{words[1:]} count to the average as well. They are not in these figures."
+        yield f"{begin(say_beside(kinds))} count to the average as well. They are not in these figures."
 
 
 def _targets(

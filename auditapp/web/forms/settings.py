@@ -9,6 +9,7 @@ from wtforms import HiddenField, SelectMultipleField
 from auditapp.domain.calendar import Month
 from auditapp.domain.programme_settings import BESIDE, QUOTA_AT_MOST, About, settings
 from auditapp.domain.vocabulary import CycleKind
+from auditapp.domain.wording import begin
 from auditapp.services.programme_settings import SettingsInForce
 from auditapp.web.forms.fields import NumberField
 
@@ -46,7 +47,7 @@ def settings_form(shown: SettingsInForce, *, quota_from: Month) -> SettingsForm:
     quota = str(shown.settings.quota_of(quota_from))
     counted = sorted(shown.settings.counted_in(quota_from))
     form = _form_class()(version=str(shown.version), quota=quota, counted=counted, **told)
-    form.counted.choices = [(kind, f"{words[0].upper()}{words[1:]}") for kind, words in BESIDE.items()]
+    form.counted.choices = [(kind, begin(words)) for kind, words in BESIDE.items()]
     form.counted.description = (
         f"A change counts from {quota_from.label} on. A month draws as many cases as before: plan smaller months in "
         "the programme where others make up for them."
