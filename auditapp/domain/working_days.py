@@ -10,6 +10,10 @@ from auditapp.domain.calendar import ONE_DAY
 from auditapp.domain.wording import say_count
 
 SATURDAY = 5
+# An audit that is due after ten working days is amber from the seventh on (guide, The quota).
+SOON = 3
+# Three working days are never spread over so many days; what is further off need not be counted.
+A_WHILE = timedelta(days=14)
 
 
 def say_due(due: date, today: date) -> str:
@@ -22,6 +26,13 @@ def say_due(due: date, today: date) -> str:
     working = working_days_between(min(today, due), max(today, due))
     far = say_count(working, "working day") if working else say_count(abs((due - today).days), "day")
     return f"in {far}" if due > today else f"late by {far}"
+
+
+def urgency_of(due: date, today: date) -> str:
+    """'red' on the day when something is due and after it, 'amber' in the three working days before, '' earlier."""
+    if due <= today:
+        return "red"
+    return "amber" if due - today < A_WHILE and working_days_between(today, due) <= SOON else ""
 
 
 def is_working_day(day: date) -> bool:

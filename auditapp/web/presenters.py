@@ -12,7 +12,7 @@ from auditapp.domain.calendar import say_date, say_instant, say_time
 from auditapp.domain.items import sections
 from auditapp.domain.permissions import Viewer
 from auditapp.domain.tools import ToolDefinition
-from auditapp.domain.working_days import say_due
+from auditapp.domain.working_days import say_due, urgency_of
 from auditapp.web.access import may_open
 from auditapp.web.keys import new_key
 
@@ -55,7 +55,9 @@ class NavigationEntry:
 def present(app: Flask, settings: Settings) -> None:
     """Give the templates their words."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(date=say_date, instant=say_instant, time=say_time, due=say_due, unbroken=unbroken)
+    app.jinja_env.filters.update(
+        date=say_date, instant=say_instant, time=say_time, due=say_due, urgency=urgency_of, unbroken=unbroken
+    )
     app.jinja_env.globals.update(
         asset=asset,
         form_key=new_key,

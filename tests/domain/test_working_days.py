@@ -12,6 +12,7 @@ from auditapp.domain.working_days import (
     is_announced,
     is_working_day,
     say_due,
+    urgency_of,
     working_days_between,
 )
 
@@ -32,6 +33,14 @@ def test_christmas_2026_moves_boxing_day() -> None:
 def test_holidays_of_scotland_are_working_days_here() -> None:
     assert is_working_day(date(2026, 1, 2))
     assert not is_working_day(date(2026, 8, 31))
+
+
+def test_an_audit_is_amber_from_its_seventh_working_day_on_and_red_on_its_tenth() -> None:
+    given = date(2026, 12, 18)
+    due = add_working_days(given, 10)
+    colours = [urgency_of(due, add_working_days(given, n)) for n in range(13)]
+    assert colours == [*[""] * 7, *["amber"] * 3, *["red"] * 3]
+    assert urgency_of(date(2026, 12, 29), date(2026, 12, 23)) == "amber", "over Christmas, two working days are left"
 
 
 def test_an_audit_is_due_ten_working_days_after_assignment() -> None:
