@@ -33,13 +33,12 @@ METHOD: Final = (
     ),
 )
 
+BESIDES: Final = "What else counts to the average is reckoned with in the same way, for the averages alone."
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some months up to the running one: audits that count already, how many months, and what they owe in all.
-
-    Those audits of the running month are left out that its forecast is of.
-    """
+    """Some months up to the running one: audits done before it began, how many months, and what they owe in all."""
 
     before: int
     months: int
@@ -64,12 +63,14 @@ class Stretch:
 class Outlook:
     """The running month against what is owed: its target, the last three months, the council's year.
 
+    `of_average` is the forecast of all that counts to the averages: where nothing counts besides, that of the month.
     Before the service has begun, nothing is owed, and nothing forecast.
     """
 
     month: Month
     target: int
     forecast: Forecast
+    of_average: Forecast
     recent: Stretch
     year: Stretch
     is_open: bool
@@ -87,20 +88,21 @@ class Outlook:
     @property
     def year_range(self) -> str:
         """How many the council's year is likely to have by the end of the month."""
-        return say_range(self.year.total(self.forecast.low), self.year.total(self.forecast.high))
+        return say_range(self.year.total(self.of_average.low), self.year.total(self.of_average.high))
 
     @property
     def recent_range(self) -> str:
         """How many a month the last months are likely to have on average by the end of the month."""
-        low, high = (say_average(self.recent.average(end)) for end in (self.forecast.low, self.forecast.high))
+        low, high = (say_average(self.recent.average(end)) for end in (self.of_average.low, self.of_average.high))
         return low if low == high else f"{low} to {high}"
 
     @property
     def is_in_danger(self) -> bool:
         """Whether the month is likelier than not to miss its target and an average with it, or misses that anyway."""
-        middle, high = self.forecast.middle, self.forecast.high
+        middle, high = self.of_average.middle, self.of_average.high
         is_lost = any(each.total(high) < each.owed for each in self._stretches)
-        return is_lost or (middle < self.target and any(each.total(middle) < each.owed for each in self._stretches))
+        misses = self.forecast.middle < self.target
+        return is_lost or (misses and any(each.total(middle) < each.owed for each in self._stretches))
 
     @property
     def is_nearly_certain(self) -> bool:
@@ -141,7 +143,7 @@ class Outlook:
 
     def _average_in_words(self) -> str:
         """What becomes of the average: of the last months where it falls short there, of the council's year else."""
-        if self.recent.total(self.forecast.middle) >= self.recent.owed:
+        if self.recent.total(self.of_average.middle) >= self.recent.owed:
             return f"The year would then have {self.year_range} since 1 April; {self.year.owed} are owed by then."
         owed = self.recent.owed_average
         if self.recent.months == 1:

@@ -13,6 +13,7 @@ from typing import Final
 from auditapp.domain.apportionment import apportion
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, say_date
 from auditapp.domain.errors import NotNow, Refused
+from auditapp.domain.programme_settings import BESIDE, ProgrammeSettings
 from auditapp.domain.programme_steps import RE_CHECK, STEPPED, ends_of, report_of, steps_of
 from auditapp.domain.tools import SUPERVISION
 from auditapp.domain.vocabulary import CaseType, CycleKind, ProgrammeKind, ProgrammeState
@@ -262,6 +263,16 @@ def load(plans: Iterable[Plan]) -> Mapping[Month, int]:
         shared = apportion(plan.size, days, capacity=dict.fromkeys(days, plan.size), point=Fraction(1, 2))
         for month, n in shared.items():
             found[month] = found.get(month, 0) + n
+    return found
+
+
+def load_besides(plans: Iterable[Plan], settings: ProgrammeSettings) -> Mapping[Month, int]:
+    """How many of the planned audits count to the average of each month beside its own, by the settings."""
+    every, found = tuple(plans), dict[Month, int]()
+    for kind in BESIDE:
+        for month, n in load(plan for plan in every if plan.counted_as is kind).items():
+            if kind in settings.counted_in(month):
+                found[month] = found.get(month, 0) + n
     return found
 
 

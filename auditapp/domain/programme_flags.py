@@ -7,10 +7,10 @@ from fractions import Fraction
 from math import floor
 
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, say_date
-from auditapp.domain.programme import MONTHLY, Entry, load
-from auditapp.domain.programme_settings import BESIDE, ProgrammeSettings
+from auditapp.domain.programme import MONTHLY, Entry, load, load_besides
+from auditapp.domain.programme_settings import ProgrammeSettings
 from auditapp.domain.programme_steps import STEPPED, steps_of
-from auditapp.domain.vocabulary import CycleKind, ProgrammeKind
+from auditapp.domain.vocabulary import ProgrammeKind
 from auditapp.domain.wording import say_count, say_list
 from auditapp.domain.working_days import announced_until, is_announced, is_working_day
 
@@ -133,12 +133,9 @@ def _below_the_quota(year: CouncilYear, entries: Sequence[Entry], measures: Meas
     months = {entry.plan.month for entry in entries if entry.plan.kind is ProgrammeKind.QOP_MONTH}
     if settings is None or not months >= {*year.months}:
         return
-    planned = 0
-    for kind in (CycleKind.QOP, *BESIDE):
-        held = load(entry.plan for entry in entries if entry.plan.counted_as is kind)
-        planned += sum(
-            held.get(month, 0) for month in year.months if kind is CycleKind.QOP or kind in settings.counted_in(month)
-        )
+    besides = load_besides((entry.plan for entry in entries), settings)
+    planned = sum(entry.plan.size for entry in entries if entry.plan.kind is ProgrammeKind.QOP_MONTH)
+    planned += sum(besides.get(month, 0) for month in year.months)
     owed = sum(map(settings.quota_of, year.months))
     if planned < owed:
         hold = (

@@ -184,8 +184,10 @@ class ProgrammeSettings:
         """The settings with another quota from a month on; later ones that were set before go."""
         if not 1 <= quota <= QUOTA_AT_MOST:
             raise Refused(f"The quota must be a whole number from 1 to {QUOTA_AT_MOST}.")
-        earlier = tuple(each for each in self.quotas if each.month < str(since))
-        return replace(self, quotas=(*earlier, QuotaFrom(str(since), quota)))
+        earlier = replace(self, quotas=tuple(each for each in self.quotas if each.month < str(since)))
+        if quota == earlier.quota_of(since):
+            return earlier
+        return replace(self, quotas=(*earlier.quotas, QuotaFrom(str(since), quota)))
 
     def counted_in(self, month: Month) -> frozenset[CycleKind]:
         """What counts to the average of a month beside its Quality of Practice audits."""
@@ -195,9 +197,11 @@ class ProgrammeSettings:
         """The settings with something else counted from a month on; later ones that were set before go."""
         if not set(kinds) <= set(BESIDE):
             raise Refused(f"Beside Quality of Practice audits, only {say_beside(BESIDE)} can count to the average.")
-        earlier = tuple(each for each in self.counted if each.month < str(since))
+        earlier = replace(self, counted=tuple(each for each in self.counted if each.month < str(since)))
+        if frozenset(kinds) == earlier.counted_in(since):
+            return earlier
         counted = CountedFrom(str(since), tuple(kind for kind in BESIDE if kind in kinds))
-        return replace(self, counted=(*earlier, counted))
+        return replace(self, counted=(*earlier.counted, counted))
 
     def changed(self, numbers: Mapping[str, int]) -> Self:
         """The settings with other numbers, each within its bounds and all in an order that makes sense."""

@@ -25,43 +25,51 @@ class Quota:
 
     `opened` holds the targets that months were opened with: what was drawn then is what is asked for to their end.
     `planned` holds the numbers that the programme plans for months: an average may be met with more now and less then.
+    `planned_besides` is what it plans of audits that the settings count to the average besides.
     """
 
     began: Month | None
     settings: ProgrammeSettings
     opened: Mapping[Month, int] = field(default_factory=dict)
     planned: Mapping[Month, int] = field(default_factory=dict)
+    planned_besides: Mapping[Month, int] = field(default_factory=dict)
 
     def of(self, month: Month) -> int:
         """Give the quota of a month, before anything is carried forward."""
         return self.settings.quota_of(month)
 
-    def asked_of(self, month: Month, done: Mapping[Month, int], *, today: date) -> Asked:
+    def asked_of(
+        self, month: Month, done: Mapping[Month, int], *, today: date, besides: Mapping[Month, int] | None = None
+    ) -> Asked:
         """Give the quota of a month, and its target: the one it was opened with, or would be opened with today.
 
         That is the number that the programme plans for the month, or else the quota, plus a third of the year's
         shortfall so far, rounded up, and capped.
 
-        `done` names the audits that count in each month, none where it is not named; in April the count starts from
-        nothing (guide, The quota). What a month is short of is known once it is over: a month that is opened before
-        its time owes nothing for the one that still runs.
+        `done` names the Quality of Practice audits submitted in each month, `besides` what counts with them; none where
+        a month is not named. In April the count starts from nothing (guide, The quota). What a month is short of is
+        known once it is over: a month that is opened before its time owes nothing for the one that still runs.
         """
         quota = self.of(month)
         if month in self.opened:
             return Asked(quota, self.opened[month])
         over = [earlier for earlier in self.months_in_use(month) if earlier < month and earlier.last_day < today]
-        missed = max(0, sum(self._expected_of(each) - done.get(each, 0) for each in over))
-        carried, planned = ceil(Fraction(missed, 3)), self.planned.get(month, quota)
+        # A month that was planned smaller is made up for by another one in the plan: only what it missed is carried.
+        behind = sum(self._planned_of(each) - done.get(each, 0) for each in over)
+        missed = max(0, behind - self._to_spare(CouncilYear.of(month), besides or {}))
+        carried, planned = ceil(Fraction(missed, 3)), self._planned_of(month)
         return Asked(quota, max(planned, min(self.settings.target_at_most, planned + carried)))
 
-    def _expected_of(self, month: Month) -> int:
-        """Give what a month that is over was to bring: its quota, or the number that the programme planned for it.
+    def _planned_of(self, month: Month) -> int:
+        """Give the number that the programme plans for a month, or its quota where it plans none."""
+        return self.planned.get(month, self.of(month))
 
-        A month that was planned smaller is made up for by another one in the plan: only what it missed is carried. But
-        where more than its Quality of Practice audits counts, their plan is not all that it was to bring.
-        """
-        quota = self.of(month)
-        return quota if self.settings.counted_in(month) else self.planned.get(month, quota)
+    def _to_spare(self, year: CouncilYear, besides: Mapping[Month, int]) -> int:
+        """Give how many of a year's audits can be missed, because others that count are done or to come."""
+        months = self.months_in_use(year.months[-1])
+        planned, owed = sum(map(self._planned_of, months)), sum(map(self.of, months))
+        others = max(sum(each.get(month, 0) for month in months) for each in (self.planned_besides, besides))
+        return max(0, planned + others - max(planned, owed))
 
     def months_in_use(self, month: Month) -> tuple[Month, ...]:
         """Name the months of the council's year that owe audits, up to a month and with it.

@@ -19,7 +19,7 @@ for the twelve months in which a case is not audited again.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from heapq import nsmallest
@@ -94,6 +94,21 @@ def place(seed: str, case_reference: str) -> bytes:
     return hashlib.sha256(f"{seed}|{case_reference}".encode()).digest()
 
 
+def say_lately(months: int) -> str:
+    """'in the last 12 months', 'in the last month'."""
+    return f"in the last {say_count(months, 'month') if months > 1 else 'month'}"
+
+
+def say_audited(months: int) -> str:
+    """'Audited in the last 12 months': why a case is kept out, as the record of a draw says it."""
+    return f"Audited {say_lately(months)}"
+
+
+def said_as_now(reason: str, *, months: int) -> str:
+    """Give the reason of a record as it is said now: earlier ones said 12 months, however many were set."""
+    return say_audited(months) if reason == say_audited(NOT_AGAIN_MONTHS) else reason
+
+
 @dataclass(frozen=True, slots=True)
 class NotAgain:
     """Since when an audit keeps its case out of a draw, and how many months that is."""
@@ -104,7 +119,7 @@ class NotAgain:
     @property
     def reason(self) -> str:
         """Why the case is kept out, as the record of the draw says it."""
-        return f"Audited in the last {say_count(self.months, 'month')}"
+        return say_audited(self.months)
 
 
 def not_again(at: datetime, *, months: int, algorithm: Algorithm = NEWEST) -> NotAgain:
@@ -223,9 +238,15 @@ def to_record(made: Draw) -> dict[str, object]:
 def from_record(record: Mapping[str, object]) -> Draw:
     """Read a draw back from its plain values."""
     try:
-        return _RECORD.validate_python(record)
+        made = _RECORD.validate_python(record)
     except ValidationError as error:
         raise Refused("The record of this draw is not complete, so the draw cannot be performed again.") from error
+    return replace(
+        made,
+        exclusions=tuple(
+            replace(each, reason=said_as_now(each.reason, months=made.not_again_months)) for each in made.exclusions
+        ),
+    )
 
 
 _RECORD = TypeAdapter(Draw)

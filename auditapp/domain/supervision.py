@@ -8,7 +8,7 @@ draw is in the order of the places: the SHA-256 of `seed|code`.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from heapq import nsmallest
 from typing import Final
@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from auditapp.domain.apportionment import apportion
 from auditapp.domain.case_lists import Entry, frame_hash
 from auditapp.domain.errors import Refused
-from auditapp.domain.sampling import NOT_AGAIN_MONTHS, place
+from auditapp.domain.sampling import NOT_AGAIN_MONTHS, place, said_as_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +142,15 @@ def to_record(made: WorkerDraw) -> dict[str, object]:
 def from_record(record: Mapping[str, object]) -> WorkerDraw:
     """Read a draw back from its plain values."""
     try:
-        return _RECORD.validate_python(record)
+        made = _RECORD.validate_python(record)
     except ValidationError as error:
         raise Refused("The record of this draw is not complete, so the draw cannot be performed again.") from error
+    return replace(
+        made,
+        exclusions=tuple(
+            replace(each, reason=said_as_now(each.reason, months=made.not_again_months)) for each in made.exclusions
+        ),
+    )
 
 
 _RECORD: Final = TypeAdapter(WorkerDraw)

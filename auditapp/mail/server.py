@@ -121,12 +121,14 @@ class Connection:
             self.client.rset()
         is_away = is_about_us or code == CLOSES
         is_final = code in PERMANENT and not is_away
-        raise NotTaken(f"The mail server refused it: {code}.", is_final=is_final, is_away=is_away)
+        said = "takes nothing from this service now" if is_away else "refused it"
+        raise NotTaken(f"The mail server {said}: {code}.", is_final=is_final, is_away=is_away)
 
 
 # What went wrong, in the words of somebody who has to set it right; the first that fits.
 WRONG: Final = (
     (smtplib.SMTPAuthenticationError, "it does not accept the name and the password"),
+    (smtplib.SMTPResponseException, "it refused"),
     (smtplib.SMTPNotSupportedError, "it does not offer what is needed, such as signing in or encryption"),
     (smtplib.SMTPServerDisconnected, "it ended the connection"),
     (ssl.SSLCertVerificationError, "its certificate is not one that this machine trusts"),
@@ -135,12 +137,14 @@ WRONG: Final = (
     (TimeoutError, "it does not answer"),
     (ConnectionRefusedError, "nothing listens there"),
     (ConnectionError, "it ended the connection"),
+    (smtplib.SMTPException, "it offers no way to sign in that this service knows"),
+    (OSError, "it cannot be reached from here"),
     (ValueError, "its name, the user or the password is none that a connection is made with"),
 )
 
 
 def _say(problem: Exception) -> str:
-    words = next((words for kind, words in WRONG if isinstance(problem, kind)), type(problem).__name__)
+    words = next(words for kind, words in WRONG if isinstance(problem, kind))
     code = getattr(problem, "smtp_code", 0)
     return f"{words} ({code})" if code > 0 else words
 

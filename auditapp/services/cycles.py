@@ -24,11 +24,12 @@ from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.auditors import auditors
 from auditapp.persistence.queries.cases import case_list_to_draw_from, frame
 from auditapp.persistence.queries.exclusions import excluded_cases
-from auditapp.persistence.queries.quota import count_to_average, done_by_month, quota_in_force
+from auditapp.persistence.queries.quota import done_by_month, quota_in_force
 from auditapp.persistence.upsert import upsert
 from auditapp.services import tools
 from auditapp.services.assignments import ListNames, case_files
 from auditapp.services.audits import days_of_work, due_day
+from auditapp.services.averages import standing
 from auditapp.services.programme_links import link_month, month_entries
 from auditapp.services.sharing import hand_out, share_out
 
@@ -70,9 +71,9 @@ def months_on_offer(today: date) -> tuple[Month, ...]:
 
 
 def target_of(session: Session, month: Month, *, today: date) -> int:
-    """Return how many audits a month owes: the quota and a third of what the council's year is short of."""
-    quota, done = quota_in_force(session), done_by_month(session, CouncilYear.of(month).months)
-    return quota.asked_of(month, count_to_average(session, quota, done), today=today).target
+    """Return how many audits a month owes: what is planned for it, and a third of what the year is short of."""
+    done = done_by_month(session, CouncilYear.of(month).months)
+    return standing(session, quota_in_force(session), done, today=today).asked_of(month, today=today).target
 
 
 def find_month(session: Session, month: Month) -> Cycle | None:

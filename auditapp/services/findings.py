@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from auditapp.domain.board import COUNT_BESIDES
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, Span, london_day, say_date
 from auditapp.domain.counts import Count
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.findings import Findings, find, since
 from auditapp.domain.grading import Scale
 from auditapp.domain.permissions import Viewer, check_reads_findings, check_runs_programme
-from auditapp.domain.programme_settings import say_beside
+from auditapp.domain.programme_settings import ProgrammeSettings, say_beside
 from auditapp.domain.quota import Asked, Quota
 from auditapp.domain.tools import QOP, Domain
 from auditapp.domain.vocabulary import Measure, Role
@@ -21,8 +22,8 @@ from auditapp.domain.wording import begin, say_list
 from auditapp.persistence import rollup, trail
 from auditapp.persistence.queries import findings as queries
 from auditapp.persistence.queries.findings import KeptCount, Shown, Version
-from auditapp.persistence.queries.quota import count_to_average
 from auditapp.services.audits import counts_of
+from auditapp.services.averages import Standing, standing
 
 SCOPED = (
     "These are the audits of your service's teams. The number asked for each month is the whole council's, "
@@ -56,11 +57,14 @@ class QuarterRow:
 class YearRow:
     """A council year of the list: done of what is owed by its end, or by the end of the month that runs.
 
+    `besides` says how many of these are no Quality of Practice audits, but count to the average by the settings.
+
     It is `over` once 31 March is past: what is short then is not carried into the next year.
     """
 
     year: CouncilYear
     done: int
+    besides: int
     owed: int
     is_over: bool
 
@@ -90,19 +94,19 @@ def overview(session: Session, *, viewer: Viewer, today: date) -> Overview:
     """Return the quarters that have audits, and how the council's years stand."""
     check_reads_findings(viewer)
     done, quota = queries.audits_by_month(session, QOP, viewer=viewer)
-    counted = _counted(session, done, quota, today=today)
+    now = _standing(session, done, quota, today=today)
     shown = {each.quarter: each for each in queries.publications(session)}
     found = sorted({Quarter.of(month) for month in done}, reverse=True)
     rows = tuple(
         QuarterRow(
             quarter,
             sum(done.get(month, 0) for month in quarter.months),
-            _sum(_targets(quarter, counted, quota=quota, viewer=viewer, today=today)),
+            _sum(_targets(quarter, now, viewer=viewer, today=today)),
             shown.get(quarter),
         )
         for quarter in found
     )
-    return Overview(rows, tuple(_years(counted, quota, today=today)) if viewer.has(Role.QA, Role.DIRECTOR) else ())
+    return Overview(rows, tuple(_years(now, today=today)) if viewer.has(Role.QA, Role.DIRECTOR) else ())
 
 
 def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, today: date) -> QuarterFindings:
@@ -118,11 +122,11 @@ def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, toda
         version_ids=[version.id for version in ground.versions],
         viewer=viewer,
     )
-    counted = _counted(session, _done(kept), ground.quota, today=today)
-    targets = _targets(quarter, counted, quota=ground.quota, viewer=viewer, today=today)
+    now = _standing(session, _done(kept), ground.quota, today=today)
+    targets = _targets(quarter, now, viewer=viewer, today=today)
     this = find_kept(quarter, kept, versions=ground.versions, targets=targets)
     if targets:
-        this = replace(this, notes=(*this.notes, *_notes_on_the_average(quarter, ground.quota)))
+        this = replace(this, notes=(*this.notes, *_notes_on_the_average(targets, now)))
     before = find_kept(quarter.previous, kept, versions=ground.versions, targets={})
     return QuarterFindings(since(noted(this, viewer, services=ground.services), before), ground.shown)
 
@@ -203,45 +207,47 @@ def _done(kept: Iterable[KeptCount]) -> Mapping[Month, int]:
     return done
 
 
-def _counted(session: Session, done: Mapping[Month, int], quota: Quota | None, *, today: date) -> Mapping[Month, int]:
-    """Return how many audits count to the average of each month since the service began, given the QoP audits."""
+def _standing(session: Session, done: Mapping[Month, int], quota: Quota | None, *, today: date) -> Standing | None:
+    """Return how months stand: those with Quality of Practice audits, and all since the service began."""
     if quota is None or quota.began is None:
-        return done
-    return count_to_average(session, quota, {**dict.fromkeys(quota.months_until(today), 0), **done})
+        return None
+    return standing(session, quota, {**dict.fromkeys(quota.months_until(today), 0), **done}, today=today)
 
 
-def _notes_on_the_average(quarter: Quarter, quota: Quota | None) -> Iterator[str]:
-    """Yield that more counts to the average than the audits of a quarter's record."""
-    kinds = {kind for month in quarter.months for kind in (quota.settings.counted_in(month) if quota else ())}
-    if kinds:
-        yield f"{begin(say_beside(kinds))} count to the average as well. They are not in these figures."
+def _notes_on_the_average(targets: Mapping[Month, Asked], now: Standing | None) -> Iterator[str]:
+    """Yield that more counts to the average of some months than their own audits, and since when."""
+    settings = now.quota.settings if now else ProgrammeSettings()
+    counting = [month for month in targets if settings.counted_in(month)]
+    if counting:
+        kinds = {kind for month in counting for kind in settings.counted_in(month)}
+        since = "" if len(counting) == len(targets) else f", from {min(counting).label} on"
+        yield f"{begin(say_beside(kinds))} {COUNT_BESIDES}{since}. They are not in these figures."
 
 
-def _targets(
-    quarter: Quarter, done: Mapping[Month, int], *, quota: Quota | None, viewer: Viewer, today: date
-) -> dict[Month, Asked]:
+def _targets(quarter: Quarter, now: Standing | None, *, viewer: Viewer, today: date) -> dict[Month, Asked]:
     """What the months of a quarter asked for, from when the service began up to now; nothing to who sees some teams."""
-    if quota is None or quota.began is None or not viewer.has(Role.QA, Role.DIRECTOR):
+    if now is None or now.quota.began is None or not viewer.has(Role.QA, Role.DIRECTOR):
         return {}
     return {
-        month: quota.asked_of(month, done, today=today)
+        month: now.asked_of(month, today=today)
         for month in quarter.months
-        if quota.began <= month and month.first_day <= today
+        if now.quota.began <= month and month.first_day <= today
     }
 
 
-def _years(done: Mapping[Month, int], quota: Quota | None, *, today: date) -> Iterator[YearRow]:
+def _years(now: Standing | None, *, today: date) -> Iterator[YearRow]:
     """Yield the years since the service began, the last one first, by the guide's plain average: nothing is carried."""
-    if quota is None or quota.began is None:
+    if now is None or now.quota.began is None:
         return
-    this = Month.of(today)
-    for starts_in in range(CouncilYear.of(this).starts_in, CouncilYear.of(quota.began).starts_in - 1, -1):
+    this, counted = Month.of(today), now.counted
+    for starts_in in range(CouncilYear.of(this).starts_in, CouncilYear.of(now.quota.began).starts_in - 1, -1):
         year = CouncilYear(starts_in)
-        months = quota.months_in_use(min(this, year.months[-1]))
+        months = now.quota.months_in_use(min(this, year.months[-1]))
         yield YearRow(
             year,
-            done=sum(done.get(month, 0) for month in months),
-            owed=sum(quota.of(month) for month in months),
+            done=sum(counted.get(month, 0) for month in months),
+            besides=sum(now.besides.get(month, 0) for month in months),
+            owed=sum(now.quota.of(month) for month in months),
             is_over=year.last_day < today,
         )
 

@@ -1,6 +1,6 @@
 """The month at a glance, as those who run the programme meet it: what is done, what is likely, what waits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,17 +9,38 @@ from sqlalchemy.orm import Session
 from auditapp.domain.calendar import Month, Span
 from auditapp.domain.forecast import OneAuditor, forecast
 from auditapp.domain.outlook import Outlook, Stretch
+from auditapp.domain.programme_settings import BESIDE
 from auditapp.domain.quota import Quota
-from auditapp.domain.vocabulary import AbsenceKind
+from auditapp.domain.vocabulary import AbsenceKind, CycleKind
 from auditapp.domain.weeks import Week, weeks_so_far
 from auditapp.persistence.queries.auditors import aways
-from auditapp.persistence.queries.beside import Beside, done_beside
 from auditapp.persistence.queries.cycles import CycleRow, Waiting, months_opened, waiting
-from auditapp.persistence.queries.quota import count_to_average, done_by_month, quota_in_force
+from auditapp.persistence.queries.quota import done_besides, done_by_month, quota_in_force
 from auditapp.persistence.queries.record import MONTHS_BACK, audit_record
+from auditapp.services.averages import standing
 
 BEHIND = 0.5
 """From how many audits on that may not come in, an auditor is named among those who need help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """How many audits were submitted in a month beside its own, by kind, and which kinds count to the average."""
+
+    done: Mapping[CycleKind, int]
+    counted: Collection[CycleKind]
+
+    @property
+    def words(self) -> str:
+        """'Beside them: 3 of themes, which count to the average, 2 of supervision files'; nothing where none are."""
+        said = [self._say(kind, n) for kind, n in self.done.items() if n]
+        return f"Beside them: {', '.join(said)}" if said else ""
+
+    def _say(self, kind: CycleKind, n: int) -> str:
+        of = BESIDE[kind].removeprefix("audits ")
+        if kind not in self.counted:
+            return f"{n} {of}"
+        return f"{n} {of}, which {'counts' if n == 1 else 'count'} to the average"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +89,15 @@ def month_at_a_glance(session: Session, *, today: date) -> Glance:
     recent = [month for month in (this.plus(-2), this.previous, this) if month >= since]
     done = done_by_month(session, {*year, *recent, this})
     opened = months_opened(session, (this, this.next))
-    counted = count_to_average(session, quota, done)
-    target = quota.asked_of(this, counted, today=today).target
-    record = audit_record(session, month=this)
-    likely = forecast(
-        record.held,
-        month=this,
-        today=today,
-        done=done[this],
-        to_open=0 if this in opened else target,
-        away=_days_away(session, this),
-    )
+    now = standing(session, quota, done, today=today)
+    target = now.asked_of(this, today=today).target
+    record, away = audit_record(session, month=this), _days_away(session, this)
+    to_open = 0 if this in opened else target
+    likely = forecast(record.held, month=this, today=today, done=done[this], to_open=to_open, away=away)
+    counted, of_average = quota.settings.counted_in(this), likely
+    if counted:
+        held = audit_record(session, month=this, besides=counted).held
+        of_average = forecast(held, month=this, today=today, done=now.counted[this], to_open=to_open, away=away)
     named = [Chance(record.names[each.auditor], each) for each in likely.auditors]
     return Glance(
         month=this,
@@ -87,8 +106,9 @@ def month_at_a_glance(session: Session, *, today: date) -> Glance:
             month=this,
             target=target,
             forecast=likely,
-            recent=_stretch(recent, counted, quota, forecast_of={this: done[this]}),
-            year=_stretch(year, counted, quota, forecast_of={this: done[this]}),
+            of_average=of_average,
+            recent=_stretch(recent, now.counted, quota, this=this),
+            year=_stretch(year, now.counted, quota, this=this),
             is_open=this in opened,
         ),
         weeks=weeks_so_far(this, record.submitted_in(this), today=today),
@@ -96,7 +116,7 @@ def month_at_a_glance(session: Session, *, today: date) -> Glance:
         opened=opened.get(this),
         next_month=None if this.next in opened else this.next,
         waiting=waiting(session, today=today),
-        beside=done_beside(session, this, counted=quota.settings.counted_in(this)),
+        beside=Beside(done_besides(session, (this,))[this], counted),
         is_new=quota.began is None and not opened,
     )
 
@@ -110,12 +130,10 @@ def _days_away(session: Session, this: Month) -> dict[int, list[Span]]:
     }
 
 
-def _stretch(
-    months: list[Month], counted: Mapping[Month, int], quota: Quota, *, forecast_of: Mapping[Month, int]
-) -> Stretch:
-    """Sum up what counts of some months, but for the audits of the running one that its forecast is of."""
+def _stretch(months: list[Month], done: Mapping[Month, int], quota: Quota, *, this: Month) -> Stretch:
+    """Sum up some months, of which the running one is still open."""
     return Stretch(
-        before=sum(counted[month] - forecast_of.get(month, 0) for month in months),
+        before=sum(done[month] for month in months if month != this),
         months=len(months),
         owed=sum(quota.of(month) for month in months),
     )

@@ -11,6 +11,7 @@ from auditapp.domain import quota
 from auditapp.domain.calendar import CouncilYear, Month, Span, london_day
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.programme import Plan
+from auditapp.domain.sampling import say_lately
 from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence.cases import CaseList
 from auditapp.persistence.programme_settings import programme_settings
@@ -30,7 +31,7 @@ class MonthPreview:
 
     `target` is owed, and `drawn` how many cases or files may be drawn towards it. `shares` says how many auditors would
     be given how many audits; `most_each` is what the settings allow. `unmapped` is what of the list is not matched.
-    What was looked at in the last `not_again_months` is not drawn.
+    What was looked at `lately` ('in the last 12 months') is not drawn.
     """
 
     target: int
@@ -38,7 +39,7 @@ class MonthPreview:
     shares: Mapping[int, int]
     most_each: int
     unmapped: Unmapped
-    not_again_months: int
+    lately: str
 
     @property
     def auditors(self) -> int:
@@ -121,5 +122,5 @@ def _preview(
         Counter(shares.values()),
         settings.most_each,
         unmapped(session, case_list.id),
-        settings.not_again_months,
+        say_lately(settings.not_again_months),
     )

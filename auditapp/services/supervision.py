@@ -168,7 +168,7 @@ def sample_files(
     made = draw_workers(listed, size=size, seed=seed, excluded=excluded, not_again_months=months)
     if not made.order:
         why = (
-            f"each was looked at in the last {months} months or is being looked at now"
+            f"each was looked at {sampling.say_lately(months)} or is being looked at now"
             if listed_workers(listed)
             else "the latest case list names no worker"
         )

@@ -27,9 +27,8 @@ from auditapp.services.sign_in import Attempt
 from auditapp.web.access import SignedInUser, viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.accounts import ChangePasswordForm, ChoosePasswordForm, ForgottenForm, SignInForm
-from auditapp.web.outbox import sends_post
 from auditapp.web.resuming import resume_page, unseal
-from auditapp.web.units import database, now, own_units, session, write_once
+from auditapp.web.units import database, now, own_units, sends_post, session, write_once
 
 accounts = Blueprint("accounts", __name__)
 

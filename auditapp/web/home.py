@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 
 from auditapp.documents.charts import SHORT, Chart, MonthRow, month_chart
 from auditapp.domain.calendar import london_day, say_date
-from auditapp.domain.outlook import METHOD
+from auditapp.domain.outlook import BESIDES, METHOD
 from auditapp.domain.vocabulary import Role
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import add_working_days, say_due
@@ -27,8 +27,7 @@ from auditapp.services.handovers import soon_away
 from auditapp.services.publications import BoardReport, board_reports
 from auditapp.web.access import may_open, viewer
 from auditapp.web.findings_pages import page_of
-from auditapp.web.outbox import sends_post
-from auditapp.web.units import now, session
+from auditapp.web.units import now, sends_post, session
 
 home = Blueprint("home", __name__, url_prefix="/")
 
@@ -105,7 +104,7 @@ def first_page() -> str:
         is_sent=sends_post(),
         stopped_at=behind_since(session(), now()) if me.has(Role.ADMINISTRATOR, Role.QA) else None,
         weeks_chart=_weeks_chart(programme) if programme else None,
-        method=METHOD,
+        method=(*METHOD, BESIDES) if programme and programme.beside.counted else METHOD,
         to_read=to_read,
         first_steps=first_steps,
         steps=[_with_counts(step, waits) for role, step in STEPS if me.has(role)],

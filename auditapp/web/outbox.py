@@ -1,15 +1,14 @@
 """The outbox: what was sent to whom, what waits, and what an administrator has to decide about."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from auditapp.config import Settings
 from auditapp.domain.vocabulary import MessageState
 from auditapp.persistence.queries.outbox import message_page, message_text, post_that_waits
 from auditapp.services import outbox as post
 from auditapp.web.access import viewer
 from auditapp.web.paging import paging
-from auditapp.web.units import now, session
+from auditapp.web.units import now, sends_post, session
 
 outbox = Blueprint("outbox", __name__, url_prefix="/outbox")
 
@@ -55,9 +54,3 @@ def withdraw(public_id: str) -> Response:
     post.withdraw(session(), public_id, by=viewer(), at=now())
     flash("The message is not going to be sent.", "success")
     return redirect(url_for("outbox.message", public_id=public_id), 303)
-
-
-def sends_post() -> bool:
-    """Say whether there is a mail server to send by."""
-    settings: Settings = current_app.extensions["settings"]
-    return bool(settings.smtp_url)

@@ -23,11 +23,10 @@ from auditapp.web.access import may_open, viewer
 from auditapp.web.form_pages import form_page
 from auditapp.web.forms.people import AddPersonForm, ChangePersonForm, RoleForm
 from auditapp.web.keys import posted_key
-from auditapp.web.outbox import sends_post
 from auditapp.web.paging import paging
 from auditapp.web.people_import import people_import
 from auditapp.web.teams import teams
-from auditapp.web.units import now, session
+from auditapp.web.units import now, sends_post, session
 
 people = Blueprint("people", __name__, url_prefix="/people")
 people.register_blueprint(teams)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from auditapp.clocks import Clock
+from auditapp.config import Settings
 from auditapp.persistence import submissions
 from auditapp.persistence.database import Database
 from auditapp.services.sign_in import note_seen
@@ -42,6 +43,12 @@ def database() -> Database:
     """Return the database of this application."""
     found: Database = current_app.extensions["database"]
     return found
+
+
+def sends_post() -> bool:
+    """Say whether there is a mail server to send by."""
+    settings: Settings = current_app.extensions["settings"]
+    return bool(settings.smtp_url)
 
 
 def session() -> Session:

@@ -19,13 +19,21 @@ def likely(done: int, *chances: float, record: int = 200) -> Forecast:
 
 
 def outlook(
-    made: Forecast, *, target: int = 20, recent: int = 40, months: int = 3, year: int = 140, is_open: bool = True
+    made: Forecast,
+    *,
+    of_average: Forecast | None = None,
+    target: int = 20,
+    recent: int = 40,
+    months: int = 3,
+    year: int = 140,
+    is_open: bool = True,
 ) -> Outlook:
     """Return November with a target, after so many audits in the two months before, and in the year before it."""
     return Outlook(
         month=NOVEMBER,
         target=target,
         forecast=made,
+        of_average=of_average or made,
         recent=Stretch(recent, months, 20 * months),
         year=Stretch(year, 8, 160),
         is_open=is_open,
@@ -83,8 +91,19 @@ def test_a_month_not_opened_is_spoken_of_as_if_it_were() -> None:
     assert outlook(SHORT, is_open=False).warning.startswith("Opened today, the month would end with 14 to 17:")
 
 
+def test_what_counts_besides_counts_to_the_averages_and_to_no_target() -> None:
+    of_month, of_average = likely(4, 1.0), likely(19, 0.0, 0.2, 0.6, 0.2)
+    assert outlook(of_month, target=4, recent=40).is_in_danger
+    found = outlook(of_month, of_average=of_average, target=4)
+    assert not found.is_in_danger
+    assert (found.range, found.year_range) == ("4", "160 to 161")
+    assert found.recent_range == "20.0 to 20.3"
+    short = outlook(likely(2, 1.0), of_average=likely(17, 1.0), target=4)
+    assert short.is_in_danger, "the average is lost with all that counts"
+
+
 def test_before_the_service_begins_nothing_is_in_danger() -> None:
-    found = Outlook(NOVEMBER, 20, SHORT, Stretch(0, 0, 0), Stretch(0, 0, 0), is_open=False)
+    found = Outlook(NOVEMBER, 20, SHORT, SHORT, Stretch(0, 0, 0), Stretch(0, 0, 0), is_open=False)
     assert not found.has_begun
     assert not found.is_in_danger
     assert found.recent.average(5) == Fraction(0)

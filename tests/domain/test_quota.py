@@ -11,7 +11,6 @@ from auditapp.domain.calendar import CouncilYear, Month
 from auditapp.domain.errors import Refused
 from auditapp.domain.programme_settings import ProgrammeSettings
 from auditapp.domain.quota import Asked, Auditor, Quota, average, shares
-from auditapp.domain.vocabulary import CycleKind
 
 YEAR = CouncilYear(2026).months
 APRIL, MAY, JUNE, JULY = YEAR[:4]
@@ -34,12 +33,44 @@ def test_what_the_plan_makes_up_for_is_not_carried_forward_and_what_was_missed_o
     assert quota.asked_of(JUNE, {APRIL: 14, MAY: 26}, today=JUNE.first_day).target == 20
 
 
-def test_where_more_than_the_months_audits_counts_their_plan_says_not_all_that_was_to_come() -> None:
-    planned = {APRIL: 14, MAY: 14, JUNE: 14}
-    quota = Quota(APRIL, GUIDE.with_counted([CycleKind.THEMATIC], since=MAY), planned=planned)
-    assert quota.asked_of(MAY, {APRIL: 14}, today=MAY.first_day).target == 14
-    assert quota.asked_of(JUNE, {APRIL: 14, MAY: 20}, today=JUNE.first_day).target == 14
-    assert quota.asked_of(JUNE, {APRIL: 14, MAY: 17}, today=JUNE.first_day).target == 15
+SEPTEMBER, OCTOBER = YEAR[5], YEAR[6]
+
+
+def played(quota: Quota, missed: dict[Month, int], besides: dict[Month, int]) -> list[int]:
+    """Give the targets of a year in which each month does what is asked of it, but for what it misses."""
+    done: dict[Month, int] = {}
+    targets = []
+    for month in YEAR:
+        known = {each: n for each, n in besides.items() if each < month}
+        targets.append(quota.asked_of(month, done, besides=known, today=month.first_day).target)
+        done[month] = targets[-1] - missed.get(month, 0)
+    return targets
+
+
+def test_months_that_were_planned_smaller_for_what_counts_besides_stay_so() -> None:
+    themes = {OCTOBER: 30, YEAR[10]: 30}
+    quota = Quota(APRIL, GUIDE, planned=dict.fromkeys(YEAR, 15), planned_besides=themes)
+    assert played(quota, {}, themes) == [15] * 12
+    assert played(quota, {}, {OCTOBER: 60}) == [15] * 12, "what is done early was planned all the same"
+    missed = played(quota, {SEPTEMBER: 6}, themes)
+    assert missed[:7] == [15] * 6 + [17]
+    assert sum(missed) - 6 + 60 >= 240
+
+
+def test_what_counts_besides_makes_up_for_what_was_missed_and_no_more() -> None:
+    quota = Quota(APRIL, GUIDE)
+    assert quota.asked_of(JUNE, {APRIL: 20, MAY: 11}, besides={MAY: 3}, today=JUNE.first_day).target == 22
+    assert quota.asked_of(JUNE, {APRIL: 20, MAY: 11}, besides={MAY: 9}, today=JUNE.first_day).target == 20
+    assert quota.asked_of(JUNE, {APRIL: 20, MAY: 11}, besides={MAY: 40}, today=JUNE.first_day).target == 20
+    to_come = Quota(APRIL, GUIDE, planned_besides={OCTOBER: 9})
+    assert to_come.asked_of(JUNE, {APRIL: 20, MAY: 11}, today=JUNE.first_day).target == 20
+    assert to_come.asked_of(JUNE, {APRIL: 20, MAY: 8}, today=JUNE.first_day).target == 21
+
+
+def test_a_plan_that_evens_itself_out_is_asked_for_whatever_counts_besides() -> None:
+    planned = {**dict.fromkeys(YEAR, 20), YEAR[4]: 14, SEPTEMBER: 26}
+    assert played(Quota(APRIL, GUIDE, planned=planned), {}, {}) == [planned[month] for month in YEAR]
+    assert played(Quota(APRIL, GUIDE, planned=planned), {}, {YEAR[4]: 4}) == [planned[month] for month in YEAR]
 
 
 def test_the_guides_worked_example_of_a_year_gives_the_guides_targets() -> None:

@@ -262,6 +262,10 @@ def test_a_draw_of_the_first_algorithm_is_performed_again_by_it() -> None:
 
 def test_twelve_months_are_months_of_the_calendar() -> None:
     at = datetime(2028, 3, 1, 10, tzinfo=UTC)
+    assert [not_again(at, months=months).reason for months in (12, 1)] == [
+        "Audited in the last 12 months",
+        "Audited in the last month",
+    ]
     assert not_again(at, months=12).since == datetime(2027, 3, 1, tzinfo=UTC)
     assert not_again(at, months=12, algorithm=1).since == datetime(2027, 3, 2, 10, tzinfo=UTC)
     assert not_again(datetime(2026, 7, 1, 9, tzinfo=UTC), months=12).since == datetime(2025, 6, 30, 23, tzinfo=UTC)

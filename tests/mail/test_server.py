@@ -40,6 +40,7 @@ def test_what_is_wrong_with_us_is_no_fault_of_a_reader() -> None:
         box.welcomes = lambda _: "530 Sign in first"
         with pytest.raises(NotTaken) as refusal:
             send(box.url)
+    assert refusal.value.problem == "The mail server takes nothing from this service now: 530."
     assert (refusal.value.is_final, refusal.value.is_away) == (False, True)
 
 

@@ -218,6 +218,17 @@ class TestWhatADrawLeavesOut:
             assert self.made(month).reasons == {"Audited in the last 9 months": 1, "Being audited now": 19}
             assert self.differences(month) == ()
 
+    def test_a_record_that_says_12_months_whatever_was_set_is_understood(self, month: Council) -> None:
+        submitted_audit(month, audits_of(month, "nora")[0].public_id, by="nora", at=month.at)
+        with month.database.transaction() as session:
+            change_settings(session, {"not_again_months": 9}, quota=20, version=0, by=COMMAND_LINE, at=month.at)
+        open_at(month, "2026-11", at=month.at + timedelta(days=20))
+        with month.database.transaction() as session:
+            stored = session.scalars(select(CycleDraw).order_by(CycleDraw.cycle_id.desc()).limit(1)).one()
+            stored.record = stored.record.replace("in the last 9 months", "in the last 12 months")
+        assert self.made(month).reasons == {"Audited in the last 9 months": 1, "Being audited now": 19}
+        assert self.differences(month) == ()
+
     def test_what_happened_since_makes_no_true_draw_fail(self, drawn: Council) -> None:
         later = drawn.at + timedelta(days=30)
         assert self.made(drawn).reasons == {"Audited in the last 12 months": 2, "Being audited now": 19}

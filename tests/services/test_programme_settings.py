@@ -104,6 +104,17 @@ def test_what_counts_besides_counts_from_the_next_month_on_and_is_in_the_trail(
         change(session, CycleKind.EARLIER, version=3)
 
 
+def test_what_is_taken_back_before_it_counts_leaves_no_trace_in_the_settings(database: Database, at: datetime) -> None:
+    def change(session: Session, quota: int, *kinds: CycleKind, version: int) -> int:
+        return change_settings(session, {}, quota=quota, counted=kinds, version=version, by=COMMAND_LINE, at=at)
+
+    with database.transaction() as session:
+        assert change(session, 22, CycleKind.THEMATIC, version=0) == 2
+        assert change(session, 20, version=1) == 2
+        settings = programme_settings(session)
+    assert (settings.quotas, settings.counted) == ((), ())
+
+
 def test_only_an_administrator_changes_settings(database: Database, at: datetime) -> None:
     qa = Viewer(1, "p1", "Quinn Example", roles=frozenset({Role.QA}))
     with database.transaction() as session, pytest.raises(NotAllowed):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from auditapp.domain.permissions import COMMAND_LINE
 from auditapp.domain.programme import Plan
 from auditapp.domain.vocabulary import AbsenceKind, CycleKind, ProgrammeKind
 from auditapp.jobs.table import JOBS
@@ -13,7 +14,7 @@ from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.job_runs import JobRun, note_run
 from auditapp.persistence.queries.audit_lists import PAGE
-from auditapp.services import actions, programme
+from auditapp.services import actions, findings, programme
 from auditapp.services.actions import Planned
 from tests.absences import ASKED, enter, enter_approved
 from tests.council import Council, audits_of, open_month, submitted_audit
@@ -241,6 +242,7 @@ def test_what_themes_and_supervision_brought_stands_beside_the_month_and_not_in_
             session.flush()
             for audit in moved:
                 session.get_one(Audit, audit.id).cycle_id = cycle.id
+        findings.recount(session, by=COMMAND_LINE, at=month.at)
     assert "Beside them: 3 of themes, 2 of supervision files" in at_desk("quinn").get("/").texts(".app-figure__note")
 
 

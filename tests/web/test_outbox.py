@@ -117,6 +117,8 @@ def test_what_waits_for_long_is_said_loudly_with_what_keeps_it_back(
     put(administrator, people[Role.AUDITOR], "Hello", "Again")
     clock.at += timedelta(minutes=59)
     assert "for more than an hour" not in words(administrator.get("/").root)
+    message = administrator.get(administrator.get(PATH).all("tbody a")[0].attrib["href"])
+    assert "Nobody has tried to send it yet." in words(message.root)
     with administrator.database.transaction() as session:
         outbox.postpone(session, "The mail server refuses the password.", at=clock.at)
     clock.at += timedelta(minutes=2)
@@ -127,6 +129,7 @@ def test_what_waits_for_long_is_said_loudly_with_what_keeps_it_back(
     assert page.texts("tbody th") == ["Again", "Hello"]
     message = administrator.get(page.all("tbody a")[0].attrib["href"])
     assert "The mail server refuses the password." in words(message.root)
+    assert "Nobody has tried" not in words(message.root)
 
 
 def test_invitations_go_by_post_where_there_is_a_mail_server(

@@ -39,6 +39,7 @@ def test_what_else_counts_is_chosen_shown_and_taken_back(administrator: Browser)
     assert "Nothing was changed." in words(administrator.follow(administrator.submit(page)).root)
     page = administrator.follow(administrator.submit(administrator.get(PATH), {"counted": []}))
     assert not page.all("input[checked]")
+    assert "What counts besides" not in page.texts("h2"), "it never began to count"
     administrator.submit(administrator.get(PATH), {"counted": ["earlier"]}, status=422)
     administrator.submit(administrator.get(PATH), {"counted": ["nonsense"]}, status=422)
 

@@ -122,8 +122,9 @@ def capacity(session: Session, year: CouncilYear) -> Capacity:
     for person_id, absences in aways(session, Span(year.first_day, year.last_day)).items():
         for month in year.months:
             left = time_left(absences, Span(month.first_day, month.last_day))
-            taken = times.get(person_id, Fraction(0)) * (1 - left if left >= LEAST_TIME else 1)
-            away[month] = away.get(month, Fraction(0)) + taken
+            if left < 1:
+                missed = times.get(person_id, Fraction(0)) * (1 - left if left >= LEAST_TIME else 1)
+                away[month] = away.get(month, Fraction(0)) + missed
     return Capacity(len(times), sum(times.values(), Fraction(0)), programme_settings(session).most_each, away)
 
 

@@ -1,6 +1,6 @@
 """What the council owes, and what was done of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import String, cast, func, select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from auditapp.domain.calendar import Month
 from auditapp.domain.counts import COUNTED_AS
-from auditapp.domain.programme_settings import BESIDE, ProgrammeSettings, from_json
+from auditapp.domain.programme_settings import BESIDE, from_json
 from auditapp.domain.quota import Quota
 from auditapp.domain.tools import QOP
 from auditapp.domain.vocabulary import AuditState, CycleKind, Measure, ProgrammeKind, ProgrammeState
@@ -70,11 +70,9 @@ def done_by_month(session: Session, wanted: Iterable[Month]) -> dict[Month, int]
     return {month: found.get(month, 0) for month in asked.values()}
 
 
-def done_besides(session: Session, settings: ProgrammeSettings, wanted: Iterable[Month]) -> dict[Month, int]:
-    """Return how many audits count to the average of some months beside their QoP audits; no month where none can."""
-    asked = {str(month): month for month in wanted if settings.counted_in(month)}
-    if not asked:
-        return {}
+def done_besides(session: Session, wanted: Iterable[Month]) -> dict[Month, dict[CycleKind, int]]:
+    """Return how many audits of each kind were done in some months beside their QoP audits, by month and kind."""
+    asked = {str(month): month for month in wanted}
     query = (
         select(FindingCount.month, FindingCount.cycle_kind, func.sum(FindingCount.n))
         .where(
@@ -84,16 +82,10 @@ def done_besides(session: Session, settings: ProgrammeSettings, wanted: Iterable
         )
         .group_by(FindingCount.month, FindingCount.cycle_kind)
     )
-    found = dict.fromkeys(asked.values(), 0)
+    found = {month: dict.fromkeys(BESIDE, 0) for month in asked.values()}
     for month, kind, n in session.execute(query):
-        found[asked[month]] += int(n) if kind in settings.counted_in(asked[month]) else 0
+        found[asked[month]][CycleKind.of(kind)] += int(n)
     return found
-
-
-def count_to_average(session: Session, quota: Quota, done: Mapping[Month, int]) -> dict[Month, int]:
-    """Return how many audits count to the average of some months, given how many QoP audits were done in each."""
-    besides = done_besides(session, quota.settings, done)
-    return {month: n + besides.get(month, 0) for month, n in done.items()}
 
 
 def quota_in_force(session: Session) -> Quota:

@@ -1,6 +1,6 @@
 """What came of the QoP audits of a year, and of those that are open: the record that forecasts rest on."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,8 +33,8 @@ class AuditRecord:
         return [day for day in days if day is not None and Month.of(day) == month]
 
 
-def audit_record(session: Session, *, month: Month) -> AuditRecord:
-    """Return the open QoP audits, and those submitted in a month or in the twelve before it.
+def audit_record(session: Session, *, month: Month, besides: Collection[CycleKind] = ()) -> AuditRecord:
+    """Return the open QoP audits, and those submitted in a month or in the twelve before it; with some kinds besides.
 
     An audit counts from the day on which it was given to whoever has it now, one that was sent back from that day on;
     one that was sent back counts to the month of its first version, and to no other. Replaced ones are left out.
@@ -49,6 +49,7 @@ def audit_record(session: Session, *, month: Month) -> AuditRecord:
         SubmittedRecord.revision == Audit.revision,
         Audit.state == AuditState.RETURNED,
     )
+    of_months = and_(Cycle.kind.in_((CycleKind.QOP, CycleKind.EARLIER)), ToolVersion.slug == QOP)
     query = (
         select(
             Audit.auditor_id,
@@ -62,8 +63,7 @@ def audit_record(session: Session, *, month: Month) -> AuditRecord:
         .outerjoin(Person, Person.id == Audit.auditor_id)
         .outerjoin(SubmittedRecord, sent_back)
         .where(
-            Cycle.kind.in_((CycleKind.QOP, CycleKind.EARLIER)),
-            ToolVersion.slug == QOP,
+            of_months if not besides else or_(of_months, Cycle.kind.in_(besides)),
             or_(and_(Audit.state.in_(OPEN), counts_here), submitted),
         )
         .order_by(Audit.id)

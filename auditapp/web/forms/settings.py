@@ -17,7 +17,7 @@ QUOTA_GROUP = "The quota"
 
 
 class SettingsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """The quota, and which version of the settings the page showed; `settings_form` adds every other number."""
+    """The quota, what counts besides, and which version of the settings was shown; `settings_form` adds the numbers."""
 
     version = HiddenField()
     quota = NumberField("Audits a month", called="The quota", least=1, most=QUOTA_AT_MOST)
