@@ -20,7 +20,7 @@ from auditapp.domain.themes import Choice
 from auditapp.domain.tools import QOP, SUPERVISION
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind, ProgrammeState
 from auditapp.domain.working_days import add_working_days, working_day_from
-from auditapp.persistence.queries.programme import entries_starting
+from auditapp.persistence.queries.programme import audits_left, entries_starting
 from auditapp.services import programme, programme_years
 from auditapp.services.programme_steps import tick_step
 from auditapp.services.programme_years import Approval
@@ -239,7 +239,9 @@ def _plan_ends(story: Story, year: CouncilYear, quality: Viewer, *, since: datet
     def tick_off(session: Session, at: datetime) -> None:
         for entry in entries_starting(session, year):
             is_over = add_working_days(_over(entry), DONE_AFTER) < london_day(at)
-            if entry.state is ProgrammeState.PLANNED and is_over and not why_not_done(entry, today=london_day(at)):
+            if entry.state is not ProgrammeState.PLANNED or not is_over:
+                continue
+            if not why_not_done(entry, today=london_day(at), left=audits_left(session, entry)):
                 programme.finish_entry(session, entry.public_id, by=quality, at=at)
 
     story.diary.plan(max(since, moment(_day(year, THEME_CANCELLED), 9, 30)), cancel)

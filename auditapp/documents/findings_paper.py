@@ -1,6 +1,6 @@
 """A quarter's findings on paper: the record's own words and figures, with charts beside their tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,9 +17,10 @@ from auditapp.domain.calendar import say_date, say_instant
 from auditapp.domain.figures import HIDDEN, Row, Shown, Table
 from auditapp.domain.findings import Findings
 from auditapp.domain.statistics import say_percentage
-from auditapp.domain.theme_actions import ThemeAction
+from auditapp.domain.theme_actions import OfTheme, ThemeAction
 
 TITLE: Final = "Findings of case-file audits"
+THEME_TITLE: Final = "Findings of a thematic audit"
 _ACTIONS: Final = (
     Column("Audit", share=1.1),
     Column("Action", share=1.8),
@@ -38,43 +39,49 @@ def findings_paper(
     made_at: datetime,
     fonts: Path,
     classification: str = OFFICIAL_SENSITIVE,
-    actions: Sequence[ThemeAction] | None = None,
+    theme: OfTheme | None = None,
 ) -> bytes:
     """The record as a PDF (PDF/UA-1): summary first, then each table with its chart, then how it was made.
 
-    Of a theme, `actions` are what its audits agreed on. A board is never given them: they are of single children.
+    Of a theme, what it asked follows the summary, and what its audits agreed on the tables. A board is never given
+    these: they are of single children.
     """
-    paper = _Paper(findings, council=council, made_at=made_at, fonts=fonts, classification=classification)
-    return paper.to_bytes(None if findings.suppressed_under else actions)
+    theme = None if findings.suppressed_under else theme
+    title = THEME_TITLE if theme else TITLE
+    paper = _Paper(findings, title, council=council, made_at=made_at, fonts=fonts, classification=classification)
+    return paper.to_bytes(theme)
 
 
 class _Paper:
     """The document being written."""
 
     def __init__(
-        self, findings: Findings, *, council: str, made_at: datetime, fonts: Path, classification: str
+        self, findings: Findings, title: str, *, council: str, made_at: datetime, fonts: Path, classification: str
     ) -> None:
         self._findings = findings
         self._typeface = typeface(fonts)
         period = f"{findings.period}, {findings.scope} only" if findings.scope else findings.period
         self._document = Document(
-            f"{TITLE}, {period}",
+            f"{title}, {period}",
             council=council,
             made_at=made_at,
             fonts=fonts,
             classification=classification,
         )
-        self._document.cover(TITLE, above=council, below=f"{period} · made on {say_instant(made_at)}")
+        self._document.cover(title, above=council, below=f"{period} · made on {say_instant(made_at)}")
 
-    def to_bytes(self, actions: Sequence[ThemeAction] | None) -> bytes:
+    def to_bytes(self, theme: OfTheme | None) -> bytes:
         self._summary()
+        if theme:
+            self._document.heading("What was asked, and how")
+            self._document.bullets(theme.method)
         self._changes()
         self._done()
         for table in self._findings.tables:
             self._table(table)
-        if actions is not None:
-            self._agreed(actions)
-        self._method()
+        if theme:
+            self._agreed(theme.actions)
+        self._method(theme.method if theme else ())
         return self._document.to_bytes()
 
     @property
@@ -146,9 +153,9 @@ class _Paper:
         ]
         self._document.table("Actions agreed, the first to be done first", columns=_ACTIONS, rows=rows)
 
-    def _method(self) -> None:
+    def _method(self, said: Collection[str]) -> None:
         self._document.heading("How to read these figures")
-        self._document.bullets([*self._findings.notes, *METHOD])
+        self._document.bullets([*(note for note in self._findings.notes if note not in said), *METHOD])
 
     def _picture(self, chart: Chart) -> None:
         drawing = chart_drawing(chart, width=MEASURE, typeface=self._typeface)

@@ -11,6 +11,7 @@ from auditapp.documents.tagged import OFFICIAL_SENSITIVE, Document
 from auditapp.domain.grading import Scale
 from auditapp.domain.records import AuditRecord, SectionRecord
 from auditapp.domain.themes import ThemePlan
+from auditapp.domain.wording import begin
 
 _DOMAINS: Final = (Column("Domain", share=3), Column("Grade", share=2, grades=True))
 _QUESTIONS: Final = (Column("Question", share=1.5), Column("Answer", share=0.7), Column("Evidence", share=1.8))
@@ -99,10 +100,10 @@ def _grades(document: Document, record: AuditRecord) -> None:
 
 def _about(document: Document, record: AuditRecord, theme: ThemePlan | None) -> None:
     document.heading("About this audit")
-    asked = (("Theme", theme.title), ("Practice area", theme.practice_area)) if theme else ()
+    asked = ((begin(theme.what), theme.title), ("Practice area", theme.practice_area)) if theme else ()
     document.summary([pair for pair in (*asked, *_facts(record)) if pair[1]])
     if theme:
-        document.heading("What this theme asks")
+        document.heading(f"What this {theme.what} asks")
         document.bullets([line.strip() for line in theme.key_lines.splitlines() if line.strip()])
 
 

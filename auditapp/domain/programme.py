@@ -200,25 +200,33 @@ def check_planned(entry: Entry) -> None:
         raise NotNow(f"This entry is now: {entry.state.label}. Nothing was changed.")
 
 
-def why_not_done(entry: Entry, *, today: date) -> str:
-    """Say why a planned entry cannot be done yet: it has not begun, or a step of a round is not; nothing where it can.
+def why_not_done(entry: Entry, *, today: date, left: int = 0) -> str:
+    """Say why a planned entry cannot be done yet; nothing where it can.
 
-    One round a quarter is owed to the Board, so none counts as done before it is.
+    It has not begun, a step of a round is not done, or of the audits that were started from it some are `left`: one
+    round a quarter is owed to the Board, so none counts as done before it is. A theme that was never started here may
+    have been done elsewhere, but not before its last day.
     """
+    plan = entry.plan
+    if left:
+        return f"It can be marked as done when its audits are submitted. Now {say_count(left, 'is', 'are')} not."
+    if plan.counted_as is CycleKind.THEMATIC or plan.is_supervision_dive:
+        is_over = entry.is_started or plan.ends_on < today
+        return "" if is_over else "It can be marked as done once it is started and its audits are submitted."
     if entry.plan.starts_on > today:
         whole = "the whole round" if entry.plan.kind in STEPPED else "it"
         return f"It starts on {say_date(entry.plan.starts_on)}: {whole} can be marked as done from then on."
     ticked = {tick.step for tick in entry.ticks}
     steps = [step.name for step in steps_of(entry.plan.kind, entry.plan.starts_on)]
     missing = [name for name in steps if name not in ticked and name != RE_CHECK]
-    left = say_count(len(missing), "step is open", "steps are open")
-    return f"It can be marked as done when its steps are, the re-check aside. Now {left}." if missing else ""
+    still_open = say_count(len(missing), "step is open", "steps are open")
+    return f"It can be marked as done when its steps are, the re-check aside. Now {still_open}." if missing else ""
 
 
-def check_finished(entry: Entry, *, today: date) -> None:
+def check_finished(entry: Entry, *, today: date, left: int = 0) -> None:
     """Refuse to mark as done what was cancelled, is done already, or cannot be done yet."""
     check_planned(entry)
-    why_not = why_not_done(entry, today=today)
+    why_not = why_not_done(entry, today=today, left=left)
     if why_not:
         raise NotNow(f"{why_not} Nothing was changed.")
 

@@ -10,7 +10,7 @@ from auditapp.domain.calendar import CouncilYear, Month, Quarter, say_date
 from auditapp.domain.programme import MONTHLY, Entry, load, load_besides
 from auditapp.domain.programme_settings import ProgrammeSettings
 from auditapp.domain.programme_steps import STEPPED, steps_of
-from auditapp.domain.vocabulary import ProgrammeKind
+from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
 from auditapp.domain.wording import say_count, say_list
 from auditapp.domain.working_days import announced_until, is_announced, is_working_day
 
@@ -96,7 +96,11 @@ def flags(year: CouncilYear, entries: Iterable[Entry], measures: Measures) -> tu
         *_months_without_audits(year, starting),
         *_below_the_quota(year, standing, measures),
         *_over_capacity(year, standing, measures),
-        *(flag for entry in starting for flag in (*_of_one(entry), *_without_a_way(entry, measures))),
+        *(
+            flag
+            for entry in starting
+            for flag in (*_of_one(entry), *_without_a_way(entry, measures), *_late(entry, measures.today))
+        ),
         *_unannounced(starting),
     )
 
@@ -213,6 +217,22 @@ def _without_a_way(entry: Entry, measures: Measures) -> Iterator[Flag]:
             "another one."
         )
         yield Flag("No way to start", words, entries=(entry.public_id,))
+
+
+def _late(entry: Entry, today: date | None) -> Iterator[Flag]:
+    """Steps of a round that are past and not marked as done, and what should have been started."""
+    if today is None or entry.state is not ProgrammeState.PLANNED:
+        return
+    plan, ticked = entry.plan, {tick.step for tick in entry.ticks}
+    steps = [step for step in steps_of(plan.kind, plan.starts_on) if step.name not in ticked]
+    late = [step.name for step in steps if step.due_on < today]
+    if late:
+        past = say_count(len(late), "step is", "steps are")
+        words = f"‘{plan.title}’: {past} past and not marked as done: {say_list(late)}."
+        yield Flag("Late", words, entries=(entry.public_id,))
+    if plan.kind in {ProgrammeKind.THEMATIC, DIVE} and not entry.is_started and plan.starts_on < today:
+        words = f"‘{plan.title}’ was to start on {say_date(plan.starts_on)}."
+        yield Flag("Not started", words, entries=(entry.public_id,))
 
 
 def _without_article(words: Iterable[str]) -> list[str]:

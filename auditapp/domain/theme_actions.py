@@ -1,4 +1,4 @@
-"""What the audits of a theme ask others to do."""
+"""What the paper of a theme says beside its figures: what was asked, and what its audits ask others to do."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,3 +16,11 @@ class ThemeAction:
     success_measure: str
     owner: str
     due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfTheme:
+    """What the findings of a theme alone have: how it was done, in sentences of its record's notes, and its actions."""
+
+    method: tuple[str, ...]
+    actions: tuple[ThemeAction, ...]

@@ -16,6 +16,7 @@ from auditapp.domain.case_lists import Criteria
 from auditapp.domain.case_references import case_reference
 from auditapp.domain.errors import Refused
 from auditapp.domain.programme import SIZE_AT_MOST, Plan
+from auditapp.domain.tools import SUPERVISION
 from auditapp.domain.vocabulary import CaseType, ProgrammeKind
 from auditapp.domain.working_days import add_working_days, working_day_from
 
@@ -48,6 +49,11 @@ class ThemePlan:
     teams: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     auditors: tuple[str, ...] = ()
+
+    @property
+    def what(self) -> str:
+        """'theme', or 'deep dive' of one into supervision files."""
+        return "deep dive" if self.tool == SUPERVISION else "theme"
 
     @property
     def criteria(self) -> Criteria:
@@ -91,6 +97,11 @@ def theme_of(plan: Plan, choice: Choice) -> ThemePlan:
         named=choice.named,
         auditors=choice.auditors,
     )
+
+
+def dive_of(plan: Plan) -> ThemePlan:
+    """What a deep dive into supervision asks, kept with its audits as a theme's plan is."""
+    return theme_of(replace(plan, report_due_on=plan.report_due_on or plan.ends_on), Choice(auditors=plan.auditors))
 
 
 def planned_as_started(plan: Plan, choice: Choice) -> Plan:

@@ -13,6 +13,7 @@ from auditapp.domain.calendar import LONDON, Month, london_day
 from auditapp.domain.errors import Refused
 from auditapp.domain.schedule import Daily, Hourly, Rhythm
 from auditapp.domain.vocabulary import NoticeKind
+from auditapp.domain.working_days import is_working_day
 from auditapp.jobs.office import SCHEDULE, Office
 from auditapp.persistence.queries.reminders import chain
 from auditapp.services import (
@@ -92,7 +93,12 @@ def chase_concerns(office: Office, due: datetime, at: datetime) -> None:
 
 
 def write_digests(office: Office, due: datetime, at: datetime) -> None:
-    """Write everybody who wants their post by this hour what waits for them, each in a transaction of their own."""
+    """Write everybody who wants their post by this hour what waits for them, each in a transaction of their own.
+
+    What was missed is not made up for on a day of rest: the next working day says it.
+    """
+    if not is_working_day(london_day(at)):
+        return
     hour, day = due.astimezone(LONDON).hour, london_day(due)
     with office.database.reading() as session:
         people = digests.people_to_write(session, hour=hour)

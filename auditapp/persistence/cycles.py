@@ -19,7 +19,7 @@ class Cycle(Base):
     """A run of audits with one tool version: a QoP month, a theme, supervision files of a month, earlier results.
 
     A month is opened once (domain/cycle_names.py says what periods are). `title` and `plan`, as `domain.themes` writes
-    it, are a theme's.
+    it, are a theme's, or a deep dive's into supervision.
     """
 
     __tablename__ = "cycle"
@@ -45,8 +45,8 @@ class Cycle(Base):
 
     @property
     def theme(self) -> ThemePlan | None:
-        """What a theme asks, of which cases and by when; nothing else has that."""
-        return from_json(self.plan or "") if self.kind is CycleKind.THEMATIC else None
+        """What a theme, or a deep dive, asks, of which cases and by when; nothing else has that."""
+        return from_json(self.plan) if self.plan else None
 
 
 class CycleDraw(Base):

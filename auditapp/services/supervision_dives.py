@@ -9,7 +9,7 @@ from auditapp.domain.cycle_names import dive_period
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
 from auditapp.domain.programme import Entry, check_planned
-from auditapp.domain.themes import may_start_from
+from auditapp.domain.themes import dive_of, may_start_from, to_json
 from auditapp.domain.trail import Details
 from auditapp.domain.vocabulary import CycleKind
 from auditapp.persistence import trail
@@ -60,6 +60,7 @@ def start_dive(session: Session, public_id: str, *, seed: str, by: Viewer, at: d
     cycle = claim_files(session, dive_period(plan.month), target=plan.size, title=plan.title, at=at)
     if cycle is None:
         raise Refused(f"Another deep dive of {plan.month.label} was started already. Move this one to another month.")
+    cycle.plan = to_json(dive_of(plan))
     files = supervision_files(session, draw_files(session, cycle, case_list, seed=seed, at=at))
     known, days = ListNames(session), Span(today, plan.ends_on)
     given = share_files(session, files, known, month=plan.month, days=days, seed=seed, named=plan.auditors)

@@ -36,12 +36,15 @@ def theme_findings(session: Session, cycle: Cycle, *, viewer: Viewer) -> Finding
     versions = queries.versions(session, cycle.tool_version.slug)
     found = find_kept(Span(min(days), max(days)), kept, versions=versions, targets={})
     headline = found.headline if found.audits else "No audit of this theme was submitted yet."
-    notes = (*_method(session, cycle, viewer), *found.notes)
+    done, standing = _progress(session, cycle)
+    if found.audits and done < standing and viewer.has(Role.QA, Role.DIRECTOR):
+        headline = f"So far, with {done} of {standing} audits submitted: {headline[0].lower()}{headline[1:]}"
+    notes = (*theme_method(session, cycle, viewer), *found.notes)
     found = replace(found, period=cycle.title, headline=headline, notes=notes)
     return noted(found, viewer, services=queries.services_read(session, viewer))
 
 
-def _method(session: Session, cycle: Cycle, viewer: Viewer) -> Iterator[str]:
+def theme_method(session: Session, cycle: Cycle, viewer: Viewer) -> Iterator[str]:
     """Yield what was asked, of which cases, with which tool, and what came of it."""
     plan = plan_of(cycle)
     yield f"Practice area: {plan.practice_area.strip()}."
@@ -50,7 +53,8 @@ def _method(session: Session, cycle: Cycle, viewer: Viewer) -> Iterator[str]:
     yield f"Sample: {_say_sample(session, cycle, plan)}."
     yield f"Tool: {cycle.tool_version.tool.title}."
     if viewer.has(Role.QA, Role.DIRECTOR):
-        yield f"{_say_done(session, cycle)}."
+        done, standing = _progress(session, cycle)
+        yield f"{done} of {say_count(standing, 'audit')} of this theme {'is' if done == 1 else 'are'} submitted."
     yield f"{say_count(count_actions(session, cycle.id, viewer), 'action was', 'actions were')} agreed in these audits."
 
 
@@ -60,9 +64,9 @@ def _say_sample(session: Session, cycle: Cycle, plan: ThemePlan) -> str:
     return f"{plan.sample_words}, from the case list of {say_date(as_of)}" if as_of else plan.sample_words
 
 
-def _say_done(session: Session, cycle: Cycle) -> str:
+def _progress(session: Session, cycle: Cycle) -> tuple[int, int]:
+    """Return how many audits of a theme are submitted, and how many there are, those that were replaced aside."""
     states = select(Audit.state, func.count()).where(Audit.cycle_id == cycle.id).group_by(Audit.state)
     counted = dict(session.execute(states).all())
     standing = sum(n for state, n in counted.items() if state is not AuditState.REPLACED)
-    done = counted.get(AuditState.SUBMITTED, 0)
-    return f"{done} of {say_count(standing, 'audit')} of this theme {'is' if done == 1 else 'are'} submitted"
+    return counted.get(AuditState.SUBMITTED, 0), standing

@@ -1,6 +1,6 @@
 """A findings record as a page and as downloads, the same for those who see all of it and for the Board."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from auditapp.documents.findings_paper import key_figures
 from auditapp.documents.method import METHOD
 from auditapp.domain.figures import Table
 from auditapp.domain.findings import Findings
-from auditapp.domain.theme_actions import ThemeAction
+from auditapp.domain.theme_actions import OfTheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,8 @@ def page_of(findings: Findings) -> FindingsPage:
     )
 
 
-def download(
-    findings: Findings, kind: str, *, name: str, made_at: datetime, actions: Sequence[ThemeAction] | None = None
-) -> Response:
-    """Answer with a record as a file; of a theme, with its actions where it is paper."""
+def download(findings: Findings, kind: str, *, name: str, made_at: datetime, theme: OfTheme | None = None) -> Response:
+    """Answer with a record as a file; of a theme, with what it asked and its actions where it is paper."""
     settings: Settings = current_app.extensions["settings"]
     wanted = FileKind.of(kind)
     content = findings_file(
@@ -63,7 +61,7 @@ def download(
         made_at=made_at,
         fonts=resources() / "static" / "build" / "fonts",
         classification=settings.classification,
-        actions=actions,
+        theme=theme,
     )
     headers = {"Content-Disposition": f'attachment; filename="{name}.{wanted}"'}
     return Response(content, mimetype=wanted.label, headers=headers)

@@ -152,7 +152,7 @@ def entry(public_id: str) -> str:
         tool=stored.published_tools(session()).get(found.plan.tool, found.plan.tool),
         auditors=stored.names_of(session(), found.plan.auditors),
         may_change=allowed(check_runs_programme, viewer()),
-        why_not_done=why_not_done(found, today=london_day(now())),
+        why_not_done=why_not_done(found, today=london_day(now()), left=stored.audits_left(session(), found)),
         today=london_day(now()),
         **_start_of(found),
     )

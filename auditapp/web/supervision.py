@@ -11,10 +11,11 @@ from auditapp.domain.errors import NotFound
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind, Role
 from auditapp.persistence.queries.cases import case_list_to_draw_from, latest_case_list
 from auditapp.persistence.queries.cycles import cycles_of
-from auditapp.persistence.queries.programme import entries_starting
+from auditapp.persistence.queries.programme import entries_starting, entry_of, themes_to_start
 from auditapp.services import cycles as running
 from auditapp.services import supervision as files
 from auditapp.services import supervision_dives as dives
+from auditapp.services.audits import due_day
 from auditapp.services.openings import preview_dive, preview_supervision
 from auditapp.services.supervision_findings import supervision_by_team
 from auditapp.web.access import viewer
@@ -38,6 +39,9 @@ def list_months() -> str:
         cycles=opened,
         open_form=_open_form([month for month in _offered() if month not in there]),
         case_list=latest_case_list(session()),
+        dives=[
+            entry for entry in themes_to_start(session(), {ProgrammeKind.DEEP_DIVE}) if entry.plan.is_supervision_dive
+        ],
     )
 
 
@@ -62,6 +66,8 @@ def cycle(public_id: str) -> str:
         "supervision/cycle.html",
         name=say_cycle(found.kind, found.period, found.title),
         is_picked=is_picked(found.period),
+        plan=found.theme,
+        entry=entry_of(session(), found.id),
         **progress_of(found),
     )
 
@@ -130,6 +136,7 @@ def _before_opening(asked: str) -> Response | str:
         "supervision/open.html",
         form=ConfirmMonthForm(month=str(month)),
         month=month,
+        due_on=due_day(session(), london_day(now())),
         preview=preview_supervision(session(), month, case_list, by=viewer(), at=now()),
         entry=next((each for each in planned if each.stands), planned[-1] if planned else None),
         case_list=case_list,

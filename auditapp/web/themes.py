@@ -10,6 +10,7 @@ from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.cycle_names import PREFIXES
 from auditapp.domain.errors import Refused
 from auditapp.domain.programme import Entry, check_planned
+from auditapp.domain.theme_actions import OfTheme
 from auditapp.domain.themes import Choice
 from auditapp.domain.vocabulary import CycleKind, Role
 from auditapp.persistence.cycles import Cycle, CycleDraw
@@ -20,7 +21,7 @@ from auditapp.persistence.queries.programme import entry_of, published_tools, th
 from auditapp.persistence.queries.themes import theme_actions
 from auditapp.services import cycles as running
 from auditapp.services import themes as services
-from auditapp.services.theme_findings import theme_findings
+from auditapp.services.theme_findings import theme_findings, theme_method
 from auditapp.web.access import viewer
 from auditapp.web.cycle_pages import address_of, progress_of
 from auditapp.web.findings_pages import download, page_of
@@ -43,9 +44,13 @@ def list_themes() -> str:
         "themes/themes.html",
         running=[row for row in found if not row.is_finished],
         finished=[row for row in found if row.is_finished],
-        planned=themes_to_start(session(), plans.STARTED_AS_THEMES) if viewer().has(Role.QA) else (),
+        planned=[entry for entry in _to_start() if not entry.plan.is_supervision_dive],
         year=CouncilYear.of(Month.of(london_day(now()))),
     )
+
+
+def _to_start() -> tuple[Entry, ...]:
+    return themes_to_start(session(), plans.STARTED_AS_THEMES) if viewer().has(Role.QA) else ()
 
 
 @themes.route("/start/<public_id>", methods=["GET", "POST"])
@@ -175,8 +180,9 @@ def paper(public_id: str, kind: str) -> Response:
     """Give what a theme found as a file."""
     found = _found(public_id)
     record = theme_findings(session(), found, viewer=viewer())
-    agreed = theme_actions(session(), found.id, viewer())
-    return download(record, kind, name=f"theme-{found.period.lower()}", made_at=now(), actions=agreed)
+    method = tuple(theme_method(session(), found, viewer()))
+    theme = OfTheme(method, tuple(theme_actions(session(), found.id, viewer())))
+    return download(record, kind, name=f"theme-{found.period.lower()}", made_at=now(), theme=theme)
 
 
 def _found(public_id: str) -> Cycle:

@@ -15,7 +15,7 @@ from auditapp.documents.method import METHOD
 from auditapp.domain.board import for_board
 from auditapp.domain.figures import HIDDEN, Row, Table
 from auditapp.domain.findings import Findings, find
-from auditapp.domain.theme_actions import ThemeAction
+from auditapp.domain.theme_actions import OfTheme, ThemeAction
 from tests.documents.reading import faults, footers, outline, spoken, tables, text
 from tests.documents.samples import COUNCIL, DOMAINS, FONTS, ILACS, MADE_AT, NASTY, QUARTER, TARGETS, counts, findings
 
@@ -200,30 +200,38 @@ def test_the_paper_is_pdf_ua_whatever_teams_and_domains_are_called(words: str) -
 
 
 AGREED = ThemeAction("public", "THE-2026-T01-02", "Team North", 1, "See alone", "Seen", "Manager", date(2026, 11, 2))
+OF_THEME = OfTheme(("Practice area: neglect.",), (AGREED,))
 
 
 def test_the_paper_of_a_theme_lists_what_its_audits_agreed_on() -> None:
-    data = findings_paper(RECORDS["full"], council=COUNCIL, made_at=MADE_AT, fonts=FONTS, actions=[AGREED])
+    data = findings_paper(RECORDS["full"], council=COUNCIL, made_at=MADE_AT, fonts=FONTS, theme=OF_THEME)
     assert faults(data) == []
     assert tables(data)[-1] == [
         ["Audit", "Action", "Success measure", "Owner", "By when"],
         ["THE-2026-T01-02", "See alone", "Seen", "Manager", "2 November 2026"],
     ]
     assert [title for depth, title in outline(data) if depth == 1][-2:] == ["Actions", "How to read these figures"]
-    none = findings_paper(RECORDS["full"], council=COUNCIL, made_at=MADE_AT, fonts=FONTS, actions=[])
+    assert [title for depth, title in outline(data) if depth == 1][:2] == ["Summary", "What was asked, and how"]
+    assert text(data).count("Practice area: neglect.") == 1
+    assert "Findings of a thematic audit" in text(data)
+    none = findings_paper(
+        RECORDS["full"], council=COUNCIL, made_at=MADE_AT, fonts=FONTS, theme=OfTheme(("Practice area: neglect.",), ())
+    )
     assert "No submitted audit asks for an action." in text(none)
 
 
 @pytest.mark.parametrize("words", NASTY, ids=range(len(NASTY)))
 def test_the_actions_of_a_theme_are_pdf_ua_whatever_was_written(words: str) -> None:
     agreed = [replace(AGREED, action=words, success_measure=words, owner=words, due_on=None)]
-    data = findings_paper(RECORDS["nothing"], council=COUNCIL, made_at=MADE_AT, fonts=FONTS, actions=agreed)
+    data = findings_paper(
+        RECORDS["nothing"], council=COUNCIL, made_at=MADE_AT, fonts=FONTS, theme=OfTheme((words,), tuple(agreed))
+    )
     assert faults(data) == []
 
 
 def test_no_action_is_on_the_paper_of_a_board_whoever_asks_for_it() -> None:
     board = RECORDS["board"]
-    assert findings_paper(board, council=COUNCIL, made_at=MADE_AT, fonts=FONTS, actions=[AGREED]) == paper(board)
+    assert findings_paper(board, council=COUNCIL, made_at=MADE_AT, fonts=FONTS, theme=OF_THEME) == paper(board)
 
 
 def test_a_report_to_a_board_carries_the_classification_given() -> None:

@@ -1,14 +1,15 @@
 """What is wrong with a year is said when it is planned."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from auditapp.domain.calendar import CouncilYear, Month
-from auditapp.domain.programme import Entry, Plan, checked
+from auditapp.domain.programme import Entry, Plan, Tick, checked
 from auditapp.domain.programme_changes import rhythm
 from auditapp.domain.programme_flags import Capacity, Flag, Measures, flags, quarters_of, rounds_of
 from auditapp.domain.programme_settings import BESIDE, ProgrammeSettings
+from auditapp.domain.programme_steps import Step, steps_of
 from auditapp.domain.tools import SUPERVISION
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind, ProgrammeState
 
@@ -125,8 +126,27 @@ def test_a_year_whose_bank_holidays_are_not_announced_is_flagged_once() -> None:
 
 def test_a_month_that_is_over_is_not_flagged_as_too_full() -> None:
     plan = replace(THEME, size=5)
-    assert flagged(plan, measures=Measures(TEN, today=date(2026, 9, 30)))
-    assert flagged(plan, measures=Measures(TEN, today=date(2026, 10, 1))) == ()
+    for today, expected in ((date(2026, 9, 30), 1), (date(2026, 10, 1), 0)):
+        found = flagged(plan, measures=Measures(TEN, today=today))
+        assert [flag.short for flag in found].count("Over capacity") == expected
+
+
+def test_what_is_late_in_the_programme_is_flagged_until_it_is_done_or_started() -> None:
+    today, (first, *_) = date(2026, 4, 20), steps_of(ProgrammeKind.MULTI_AGENCY, date(2026, 4, 1))
+    entries = whole_year()
+
+    def late(entries: list[Entry]) -> list[str]:
+        return [flag.words for flag in flags(YEAR, entries, Measures(TEN, today=today)) if flag.short == "Late"]
+
+    (words,) = late(entries)
+    assert words.startswith("‘Multi-agency round, April to June 2026’: ")
+    assert first.name in words
+    ticked = [Tick(step.name, "quinn", datetime(2026, 4, 20, tzinfo=UTC)) for step in _steps_until(today)]
+    assert late([replace(entry, ticks=tuple(ticked)) for entry in entries]) == []
+    theme = Entry(public_id="t", plan=checked(THEME))
+    for started, expected in ((False, ["Not started"]), (True, [])):
+        found = flags(YEAR, [*entries, replace(theme, is_started=started)], Measures(TEN, today=date(2026, 9, 2)))
+        assert [flag.short for flag in found if flag.entries == ("t",)] == expected
 
 
 def test_months_that_hold_less_than_is_owed_together_are_flagged() -> None:
@@ -135,6 +155,10 @@ def test_months_that_hold_less_than_is_owed_together_are_flagged() -> None:
     assert found.words.startswith(
         "The Quality of Practice months of the year hold 240 audits together, and 252 are owed"
     )
+
+
+def _steps_until(today: date) -> list[Step]:
+    return [step for step in steps_of(ProgrammeKind.MULTI_AGENCY, date(2026, 4, 1)) if step.due_on < today]
 
 
 def below_the_quota(settings: ProgrammeSettings, *more: Plan) -> list[str]:

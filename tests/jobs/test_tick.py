@@ -210,6 +210,19 @@ def test_moments_come_in_the_order_of_time_and_then_of_the_table(office: Office)
     assert due[-1].moment - due[0].moment <= timedelta(days=2)
 
 
+def test_what_the_post_missed_is_not_written_on_a_day_of_rest_but_on_the_next_working_day(office: Office) -> None:
+    def written() -> int:
+        with office.database.reading() as session:
+            return len(session.scalars(select(Message).where(Message.key.like("digest:%"))).all())
+
+    tick(office, at("2026-10-29T18:30"))
+    before = written()
+    tick(office, at("2026-11-01T10:30"))
+    assert written() == before, "1 November 2026 is a Sunday"
+    tick(office, at("2026-11-02T10:30"))
+    assert written() > before
+
+
 def test_the_quality_assurance_team_is_warned_once_a_week_while_the_average_is_in_danger(office: Office) -> None:
     for day in (16, 17, 20, 23):
         tick(office, at(f"2026-11-{day}T08:30"))

@@ -286,10 +286,13 @@ class TestStates:
         with council.database.writing() as session, pytest.raises(Refused, match="May 2026 has its"):
             programme.reopen_entry(session, public_id, by=by, at=at)
 
-    def test_an_entry_is_done_once_and_not_before_it_begins(self, council: Council) -> None:
+    def test_an_entry_is_done_once_and_not_before_it_is_over(self, council: Council) -> None:
+        (month,) = add(council, MAY)
         (public_id,) = add(council, THEME)
-        by, at = council.viewer("quinn"), datetime.combine(THEME.starts_on, time(12), UTC)
-        with council.database.writing() as session, pytest.raises(NotNow, match=f"It starts on {THEME.starts_on.day} "):
+        by, at = council.viewer("quinn"), datetime.combine(THEME.ends_on, time(12), UTC) + timedelta(days=1)
+        with council.database.writing() as session, pytest.raises(NotNow, match="It starts on 1 May 2026"):
+            programme.finish_entry(session, month, by=by, at=datetime(2026, 4, 30, 12, tzinfo=UTC))
+        with council.database.writing() as session, pytest.raises(NotNow, match="once it is started"):
             programme.finish_entry(session, public_id, by=by, at=at - timedelta(days=1))
 
         def finish(session: Session) -> bool:

@@ -23,6 +23,7 @@ DIVE = Plan(
     ends_on=date(2026, 11, 13),
     report_due_on=date(2026, 11, 27),
     size=6,
+    key_lines="Is supervision held as often as it should be?",
     tool="supervision",
 )
 
@@ -70,6 +71,8 @@ def test_it_is_started_whole_or_not_at_all_and_once(listed: Council) -> None:
         assert cycle is not None
         assert (found.is_started, cycle.kind, cycle.title) == (True, CycleKind.SUPERVISION, DIVE.title)
         assert supervision.verify_supervision(session, cycle) == ()
+        assert cycle.theme is not None
+        assert (cycle.theme.what, cycle.theme.key_lines) == ("deep dive", DIVE.key_lines)
 
 
 def test_it_stands_beside_the_files_of_its_month(listed: Council) -> None:

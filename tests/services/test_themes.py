@@ -329,6 +329,26 @@ def test_audits_of_a_theme_count_to_the_average_where_the_settings_say_so(listed
         assert note in for_board(asked.findings).notes, "also where too few audits were done to show any"
 
 
+def test_a_theme_is_done_when_its_audits_are(listed: Council) -> None:
+    entry = planned(listed)
+    audits, by, at = of_theme(listed, start(listed, entry)), listed.viewer("quinn"), listed.at
+
+    def finish(session: Session) -> bool:
+        return programme.finish_entry(session, entry, by=by, at=at)
+
+    with listed.database.writing() as session, pytest.raises(NotNow, match=f"Now {len(audits)} are not"):
+        finish(session)
+    for audit in audits:
+        if audit.auditor_id:
+            submitted_audit(listed, audit.public_id, by=name_of(listed, audit))
+    left = sum(audit.auditor_id is None for audit in audits)
+    if left:
+        with listed.database.transaction() as session:
+            session.execute(update(Audit).where(Audit.auditor_id.is_(None)).values(state=AuditState.REPLACED))
+    with listed.database.transaction() as session:
+        assert finish(session)
+
+
 def test_that_themes_count_is_said_of_the_months_in_which_they_do(listed: Council) -> None:
     quinn, at = listed.viewer("quinn"), listed.at
     with listed.database.transaction() as session:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auditapp.domain.calendar import ONE_DAY, CouncilYear, Month, london_day
-from auditapp.domain.programme import Entry, Plan
+from auditapp.domain.programme import Entry, Plan, why_not_done
 from auditapp.domain.programme_changes import fingerprint_of
 from auditapp.domain.themes import Choice
 from auditapp.domain.tools import QOP
@@ -18,7 +18,7 @@ from auditapp.domain.working_days import add_working_days
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cases import Case
 from auditapp.persistence.cycles import Cycle
-from auditapp.persistence.queries.programme import entries_starting
+from auditapp.persistence.queries.programme import audits_left, entries_starting
 from auditapp.services import programme, programme_years, themes
 from auditapp.services.programme_steps import tick_step
 from tests.simulation.book import NOBODY, Theme
@@ -108,8 +108,12 @@ def cancel_supervision(life: Life, at: datetime, *, year: CouncilYear, month: Mo
 
 
 def tick_off(life: Life, at: datetime, *, theme: Theme) -> None:
-    """Mark a theme as done once its report was due."""
+    """Mark a theme as done once its report was due, or as soon after it as its audits are all submitted."""
     with life.database.transaction() as session:
+        entry = programme.find_entry(session, theme.entry)
+        if why_not_done(entry, today=london_day(at), left=audits_left(session, entry)):
+            life.diary[add_working_days(london_day(at), 1)].append(partial(tick_off, theme=theme))
+            return
         programme.finish_entry(session, theme.entry, by=life.council.viewer("quinn"), at=at)
     theme.done_at = at
 

@@ -253,7 +253,17 @@ def test_an_entry_is_cancelled_with_a_reason_and_planned_again(qa: Browser) -> N
         assert "This entry is now: Cancelled." in shown(qa.get(f"{place}/{path}", status=409))
     page = qa.follow(qa.submit(qa.get(place), form=f"form[action={place}/again]"))
     assert "The entry is planned again." in shown(page)
-    assert "The entry is marked as done." in shown(qa.follow(qa.submit(page, form=f"form[action={place}/done]")))
+    assert "It can be marked as done once it is started and its audits are submitted." in shown(page)
+
+
+def test_a_month_is_marked_as_done_and_not_done_after_all(qa: Browser) -> None:
+    begin(qa)
+    (link,) = (a for a in qa.get(YEAR).all("main a") if words(a) == "Quality of Practice, April 2026")
+    place = link.get("href", "")
+    page = qa.follow(qa.submit(qa.get(place), form=f"form[action={place}/done]"))
+    assert "The entry is marked as done." in shown(page)
+    assert "Not done after all" in shown(page)
+    assert "The entry is planned again." in shown(qa.follow(qa.submit(page, form=f"form[action={place}/again]")))
 
 
 def test_the_repeat_of_a_deep_dive_is_offered_when_it_is_planned(qa: Browser) -> None:

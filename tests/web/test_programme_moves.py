@@ -34,6 +34,9 @@ def test_all_later_ones_of_a_series_move_along(qa: Browser) -> None:
     assert "This one and all later ones of its series" in shown(form)
     preview = qa.get(f"{place}/move?on-day=8&on-month=7&on-year=2026&which=later")
     assert "Move these 3" in shown(preview)
+    rows = preview.texts("tbody tr")
+    assert rows[0].startswith("Multi-agency round, July to September 2026 ")
+    assert rows[1].startswith("Multi-agency round, October to December 2026 "), "what it is called now"
     assert "3 entries moved." in shown(qa.follow(qa.submit(preview, form="main form[method=post]")))
 
 

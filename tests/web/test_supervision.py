@@ -48,7 +48,7 @@ class TestMonths:
         assert page.heading == "Open the supervision audits of October 2026"
         assert "4 workers are drawn at once" in words(page.one("main"))
         assert "has no supervision audits planned for October 2026" in words(page.one("main"))
-        assert "2 auditors are given 2." in words(page.one("main"))
+        assert "2 auditors are given 2 each." in words(page.one("main"))
         first, second = (quinn.submit(page, to="/supervision/open") for _ in range(2))
         third = quinn.submit(other_tab, to="/supervision/open")
         assert quinn.client.get("/supervision/open?month=2026-10").location == first.location
@@ -113,10 +113,14 @@ class TestMonths:
 
 
 class TestDeepDives:
-    def test_it_is_started_from_its_entry_after_a_look_at_it(self, month: Council, quinn: Browser) -> None:
+    def test_it_is_started_from_its_entry_after_a_look_at_it(
+        self, month: Council, quinn: Browser, at_desk: AtDesk
+    ) -> None:
         with month.database.transaction() as session:
             by = month.viewer("quinn")
             (entry,) = programme.add_entry(session, DIVE, repeated=False, by=by, at=month.at)
+        assert DIVE.title in quinn.get("/supervision/").texts("tbody th a")
+        assert DIVE.title not in words(quinn.get("/themes/").one("main"))
         page = quinn.get(f"/programme/entries/{entry}")
         path = next(link.get("href", "") for link in page.all("main a") if words(link) == "Start this deep dive")
         first, other_tab = quinn.get(path), quinn.get(path)
@@ -132,6 +136,20 @@ class TestDeepDives:
         assert started.location in links
         assert not any("/themes/" in link for link in links)
         assert quinn.client.get(f"/themes/start/{entry}").location == path
+        assert DIVE.key_lines in shown.texts("dd")
+        assert f"/programme/entries/{entry}" in [link.get("href") for link in shown.all("main p a")]
+        with month.database.reading() as session:
+            audit = session.scalars(select(Audit).where(Audit.reference.contains("-D-"))).first()
+        assert audit
+        desk = at_desk(name_of(month, audit))
+        for place in ("", "/S1"):
+            form = words(desk.get(f"/audits/{audit.public_id}{place}").one("main"))
+            assert "What this deep dive asks" in form
+            assert DIVE.key_lines in form
+        submitted_audit(month, audit.public_id, by=name_of(month, audit))
+        record = desk.get(f"/audits/{audit.public_id}/record")
+        assert f"Deep dive: {DIVE.title}." in words(record.one("main"))
+        assert desk.client.get(f"/audits/{audit.public_id}/record.pdf").status_code == 200
 
     def test_before_its_time_and_for_anything_else_there_is_none(self, month: Council, quinn: Browser) -> None:
         with month.database.transaction() as session:

@@ -12,6 +12,8 @@ from auditapp.domain.calendar import CouncilYear, Month, Period, Span
 from auditapp.domain.programme import Entry
 from auditapp.domain.programme_flags import Capacity
 from auditapp.domain.vocabulary import CycleKind, ProgrammeKind, ProgrammeState, ToolState
+from auditapp.domain.workflow import OPEN
+from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.people import Person
 from auditapp.persistence.programme import ProgrammeEntry
@@ -81,6 +83,14 @@ def entries_known(session: Session, public_ids: Collection[str]) -> tuple[Entry,
 def entry_of(session: Session, cycle_id: int) -> Entry | None:
     """Return the entry that some audits were started from."""
     return next(iter(_read(session, _entries().where(ProgrammeEntry.cycle_id == cycle_id))), None)
+
+
+def audits_left(session: Session, entry: Entry) -> int:
+    """Count the audits that were started from an entry and are not submitted."""
+    if not entry.cycle:
+        return 0
+    query = select(func.count(Audit.id)).join(Cycle, Cycle.id == Audit.cycle_id)
+    return session.scalars(query.where(Cycle.public_id == entry.cycle, Audit.state.in_(OPEN))).one()
 
 
 def themes_to_start(session: Session, kinds: Collection[ProgrammeKind]) -> tuple[Entry, ...]:
