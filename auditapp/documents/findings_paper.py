@@ -165,7 +165,7 @@ class _Paper:
 def key_figures(findings: Findings) -> Iterator[tuple[str, str]]:
     """Audits, good or better, and the worst grade, as far as the record shows them: each figure and what it is."""
     asked = "" if findings.target is None else f", of {findings.target} asked for"
-    yield _words(findings.audits), f"audits submitted{asked}"
+    yield _words(findings.audits), f"{'audit' if findings.audits == 1 else 'audits'} submitted{asked}"
     overall = findings.table("overall")
     if overall is None:
         return

@@ -15,8 +15,8 @@ from auditapp.persistence.handovers import Handover
 from auditapp.persistence.queries.absences import (
     absences_of_others,
     auditors_to_enter_for,
-    count_to_decide,
     find_absence,
+    ids_to_decide,
     my_absences,
 )
 from auditapp.persistence.queries.handovers import count_open, last_handovers
@@ -98,7 +98,7 @@ def list_absences() -> str:
     return render_template(
         "absences/absences.html",
         found=absences_of_others(session(), viewer(), today=london_day(now())),
-        to_decide=count_to_decide(session(), viewer()),
+        to_decide=ids_to_decide(session(), viewer()),
         hands_on=may_open("handovers.handovers", viewer()),
         today=london_day(now()),
     )

@@ -76,6 +76,11 @@ def count_to_decide(session: Session, viewer: Viewer) -> int:
     return session.scalar(query) or 0
 
 
+def ids_to_decide(session: Session, viewer: Viewer) -> frozenset[int]:
+    """Return the absences that wait for somebody's decision, by their ids."""
+    return frozenset(session.scalars(select(Absence.id).where(decidable_absences(viewer))))
+
+
 def auditors_to_enter_for(session: Session, viewer: Viewer) -> Sequence[Person]:
     """Return the auditors whom somebody may enter an absence for, by name; never themselves."""
     query = select(Person).where(*MAY_AUDIT, Person.id != viewer.person_id)

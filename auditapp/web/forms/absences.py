@@ -12,6 +12,16 @@ from auditapp.persistence.people import Person
 from auditapp.web.forms.fields import DateField, WrittenField
 
 
+class ForWhomForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Whom an absence is entered for."""
+
+    person = SelectField("Who?", validators=[InputRequired("Choose who it is for.")])
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """Say whom it may be for."""
+        self.person.choices = [("", "Select an auditor"), *((person.public_id, person.name) for person in people)]
+
+
 class AbsenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """An absence or an exemption: judged by the rules of the use case."""
 
@@ -32,14 +42,8 @@ class AbsenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return Asked(kind, self.starts_on.data, self.ends_on.data, self.reason.data or "")
 
 
-class EnterForm(AbsenceForm):
-    """An absence that is entered for somebody else."""
-
-    person = SelectField("Who?", validators=[InputRequired("Choose who it is for.")])
-
-    def offer(self, people: Iterable[Person]) -> None:
-        """Say whom it may be for."""
-        self.person.choices = [("", "Select an auditor"), *((person.public_id, person.name) for person in people)]
+class EnterForm(AbsenceForm, ForWhomForm):
+    """An absence that is entered for somebody else, who is asked for first."""
 
 
 class RefuseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
