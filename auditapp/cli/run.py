@@ -81,8 +81,8 @@ def _demonstrate(database: Database) -> None:
 
 
 def start_scheduler() -> None:
-    """Start a scheduler that ends with this process, whatever this process becomes."""
-    command = [sys.executable, "-m", "auditapp", "scheduler", "--parent", str(os.getpid())]
+    """Start a scheduler that ends with this process, whatever this process becomes, and is started again if it dies."""
+    command = [sys.executable, "-m", "auditapp", "scheduler", "--keep", "--parent", str(os.getpid())]
     # Fixed words and no shell: nothing that somebody typed is run.
     subprocess.Popen(command)  # noqa: S603  # nosec B603
 

@@ -1,12 +1,15 @@
 """The commands of the schedule."""
 
 import logging
+import os
+import sys
 
 import click
 
 from auditapp.cli.context import opened
 from auditapp.clocks import clock_of, read_moment
 from auditapp.config import Settings
+from auditapp.jobs.keeper import Keeper
 from auditapp.jobs.office import office_of
 from auditapp.jobs.scheduler import SECONDS, run
 from auditapp.jobs.tick import tick as do_what_is_due
@@ -15,7 +18,8 @@ from auditapp.jobs.tick import tick as do_what_is_due
 @click.command()
 @click.option("--every", default=float(SECONDS), show_default=True, help="Seconds between two looks at the clock.")
 @click.option("--parent", default=0, hidden=True, help="The process with which this one ends.")
-def scheduler(*, every: float, parent: int) -> None:
+@click.option("--keep", is_flag=True, hidden=True, help="Start it in a process of its own, and again when that dies.")
+def scheduler(*, every: float, parent: int, keep: bool) -> None:
     """Do what the schedule says when it is due: open months, remind, escalate, send the post. Runs until it is ended.
 
     Several may be started, on one machine or on many: one leads, and another takes over when it is gone. 'auditapp run'
@@ -27,6 +31,10 @@ def scheduler(*, every: float, parent: int) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    if keep:
+        command = [sys.executable, "-m", "auditapp", "scheduler", "--every", str(every), "--parent", str(os.getpid())]
+        Keeper(command, parent=parent).run()
+        return
     settings = Settings.from_environment()
     with opened() as database:
         run(office_of(settings, database), clock_of(settings.clock), every=every, parent=parent)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from icalendar import Calendar, Event, vDuration
+from icalendar import Calendar, Event, Timezone, vDuration
 
 REFRESH = timedelta(hours=6)
 
@@ -40,6 +40,9 @@ def feed(name: str, entries: Iterable[Entry], *, at: datetime) -> bytes:
     calendar.add("x-published-ttl", vDuration(REFRESH))
     for entry in entries:
         calendar.add_component(_event(entry, at=at))
+    if not calendar.subcomponents:
+        # A calendar must hold something (RFC 5545, 3.6): where nothing is in it yet, the zone that its days are of.
+        calendar.add_component(Timezone.from_tzid("Europe/London"))
     written: bytes = calendar.to_ical()
     return written
 

@@ -27,6 +27,26 @@ class Text:
     body: str
 
 
+LATE = "Late"
+# What a kind has become where its day is past.
+PAST = {NoticeKind.PROGRAMME: NoticeKind.PROGRAMME_LATE, NoticeKind.ACTION_SOON: NoticeKind.ACTION_LATE}
+# The steps of one thing: an audit, an action, a date of the programme.
+FAMILIES = {
+    "audit": frozenset(
+        {
+            NoticeKind.ASSIGNED,
+            NoticeKind.SOON,
+            NoticeKind.DUE,
+            NoticeKind.MANAGER,
+            NoticeKind.HEAD,
+            NoticeKind.OFFERED,
+            NoticeKind.DIRECTOR,
+            NoticeKind.UNASSIGNED,
+        }
+    ),
+    "action": frozenset({NoticeKind.ACTION_SOON, NoticeKind.ACTION_LATE}),
+    "date": frozenset({NoticeKind.PROGRAMME, NoticeKind.PROGRAMME_LATE}),
+}
 UNANNOUNCED = (
     "Bank holidays are announced up to {}: after that, only weekends are left out where working days are counted."
 )
@@ -41,21 +61,46 @@ SENTENCES = {
 
 
 def compose(lines: Iterable[Line], *, today: date) -> Text:
-    """Return the message of a day: each kind under its heading, the most pressing first, each thing once."""
-    by_kind: dict[NoticeKind, dict[str, Line]] = {}
+    """Return the message of a day: each kind under its heading, the most pressing first, each thing once.
+
+    After days without post there may be several steps of one thing: the most pressing speaks for all, under what is
+    true of the thing today.
+    """
+    told: dict[tuple[str, str, date | None], tuple[tuple[int, int], str, Line]] = {}
     for line in lines:
-        by_kind.setdefault(line.kind, {})[line.subject] = line
-    kinds = sorted(by_kind, key=PRESSING.index)
-    paragraphs = [_paragraph(kind, list(by_kind[kind].values()), today=today) for kind in kinds]
-    if not all(is_announced(line.due_on or today) for each in by_kind.values() for line in each.values()):
+        rank, heading = _heading(line, today=today)
+        thing = (_family(line.kind), line.subject, line.due_on)
+        if thing not in told or rank < told[thing][0]:
+            told[thing] = (rank, heading, line)
+    headings: dict[str, list[Line]] = {}
+    for _, heading, line in sorted(told.values(), key=lambda each: each[0]):
+        headings.setdefault(heading, []).append(line)
+    paragraphs = [_paragraph(heading, of_it, today=today) for heading, of_it in headings.items()]
+    if not all(is_announced(line.due_on or today) for _, _, line in told.values()):
         paragraphs.append(UNANNOUNCED.format(say_date(announced_until())))
-    total = sum(len(each) for each in by_kind.values())
-    return Text(f"{say_count(total, 'thing')} for you to look at", "\n\n".join(paragraphs))
+    return Text(f"{say_count(len(told), 'thing')} for you to look at", "\n\n".join(paragraphs))
 
 
-def _paragraph(kind: NoticeKind, lines: list[Line], *, today: date) -> str:
+def _heading(line: Line, *, today: date) -> tuple[tuple[int, int], str]:
+    """Return how a thing presses and under which words it stands today, whenever it was noted."""
+    kind, due_on = line.kind, line.due_on
+    if due_on and due_on < today:
+        kind = PAST.get(kind, kind)
+        if kind in {NoticeKind.SOON, NoticeKind.DUE}:
+            return (PRESSING.index(NoticeKind.MANAGER), 1), LATE
+    elif kind is NoticeKind.SOON and due_on == today:
+        kind = NoticeKind.DUE
+    return (PRESSING.index(kind), 0), kind.label
+
+
+def _family(kind: NoticeKind) -> str:
+    """Return what kinds about one thing have in common; the others are told each by itself."""
+    return next((name for name, kinds in FAMILIES.items() if kind in kinds), kind.value)
+
+
+def _paragraph(heading: str, lines: list[Line], *, today: date) -> str:
     said = [_say(line, today=today) for line in sorted(lines, key=lambda line: (line.due_on or today, line.subject))]
-    return "\n".join((f"{kind.label}:", *(f"- {each}" for each in said)))
+    return "\n".join((f"{heading}:", *(f"- {each}" for each in said)))
 
 
 def _say(line: Line, *, today: date) -> str:

@@ -1,6 +1,6 @@
 """What of the programme stands in somebody's calendar: openings of months, and the dates of rounds, themes, deep dives.
 
-The quality assurance team has all of it, auditors the openings and whatever names them. Every date is known by its
+Whoever reads the programme has all of it, auditors the openings and whatever names them. Every date is known by its
 entry and what is due: it goes along when the entry is moved, and is taken out when the entry is cancelled, names
 somebody no longer, or asks for no report any more.
 """
@@ -38,16 +38,16 @@ OPENED: Mapping[ProgrammeKind, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whose calendar it is: their public identifier, and whether they run the programme."""
+    """Whose calendar it is: their public identifier, and whether they read the whole programme."""
 
     public_id: str
-    runs_programme: bool
+    reads_programme: bool
     base_url: str
     host: str
 
     def has(self, entry: Planned) -> bool:
         """Whether an entry is for them."""
-        return self.runs_programme or self.public_id in entry.plan.auditors
+        return self.reads_programme or self.public_id in entry.plan.auditors
 
     def has_had(self, entry: Planned) -> bool:
         """Whether an entry is for them, or was."""
@@ -58,7 +58,7 @@ def programme_days(session: Session, reader: Reader, *, now: datetime) -> Iterat
     """Yield the days of the programme that stand in somebody's calendar."""
     today = london_day(now)
     entries = entries_of(session, Span(today - CHASED_FOR, today + AHEAD))
-    kinds = [ProgrammeKind.QOP_MONTH, *([ProgrammeKind.SUPERVISION] if reader.runs_programme else [])]
+    kinds = [ProgrammeKind.QOP_MONTH, *([ProgrammeKind.SUPERVISION] if reader.reads_programme else [])]
     for kind in kinds:
         changes = changes_of(session, kind)
         for n in range(MONTHS_AHEAD + 1):
@@ -114,7 +114,7 @@ def _of_due(due: Due, reader: Reader, *, is_cancelled: bool) -> Entry:
         title=f"{entry.plan.title}: {due.what}{' (done)' if is_done else ''}" if reader.has(entry) else NOT_YOURS,
         # An auditor who takes part has no page of the programme, but their own first page.
         link=f"{reader.base_url}/programme/entries/{entry.public_id}"
-        if reader.runs_programme
+        if reader.reads_programme
         else f"{reader.base_url}/",
         sequence=entry.version,
         changed_at=max(filter(None, changes)),

@@ -17,7 +17,11 @@ from auditapp.persistence.calendar_address import CalendarAddress
 from auditapp.persistence.people import Person
 from auditapp.persistence.upsert import upsert
 from auditapp.services.calendar_programme import SHOWN_FOR, Reader, programme_days
+from auditapp.services.coming import READ_PROGRAMME
 from auditapp.services.secrets import SHOWN_AGAIN_FOR, proof
+
+# Whose calendar has anything in it.
+READERS = frozenset({Role.AUDITOR, *READ_PROGRAMME})
 
 
 def make_address(session: Session, *, secret: str, by: Viewer, at: datetime) -> str:
@@ -68,8 +72,8 @@ def entries(session: Session, person: Person, *, base_url: str, host: str, at: d
     # Whoever audits no longer sees all that they had taken out.
     for audit in _audits(session, person, at=at):
         yield _of_audit(audit, person, base_url=base_url, host=host)
-    if roles & {Role.AUDITOR, Role.QA}:
-        known = Reader(person.public_id, Role.QA in roles, base_url, host)
+    if roles & READERS:
+        known = Reader(person.public_id, not roles.isdisjoint(READ_PROGRAMME), base_url, host)
         yield from programme_days(session, known, now=at)
 
 

@@ -22,12 +22,13 @@ def show_address() -> Response:
 
     The secret is made of the form's key and the service's own: it can be told again, and is nowhere in clear.
     """
+    is_empty = not viewer().has(*addresses.READERS)
     if request.method == "GET":
         made_at = addresses.address_made_at(session(), viewer().person_id)
         secret = _secret(request.args.get("made", ""))
         is_shown = addresses.was_just_made(session(), secret, by=viewer(), at=now())
         link = _address(secret) if is_shown else None
-        return make_response(render_template("calendars/address.html", link=link, made_at=made_at))
+        return make_response(render_template("calendars/address.html", link=link, made_at=made_at, is_empty=is_empty))
     key = posted_key()
     made = key[1] if key else ""
     secret = addresses.make_address(session(), secret=_secret(made), by=viewer(), at=now())

@@ -38,4 +38,4 @@ def test_it_starts_a_scheduler_that_ends_with_it(run: Run, monkeypatch: pytest.M
     monkeypatch.setenv("AUDITAPP_BASE_URL", f"http://127.0.0.1:{free_port()}")
     assert run("run") == 0
     ((_, *command),) = started
-    assert command == ["-m", "auditapp", "scheduler", "--parent", str(os.getpid())]
+    assert command == ["-m", "auditapp", "scheduler", "--keep", "--parent", str(os.getpid())]

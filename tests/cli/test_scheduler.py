@@ -22,7 +22,9 @@ SOON = 20.0
 
 
 @contextmanager
-def scheduler(database: Database, folder: Path, name: str, *, parent: int = 0) -> "Iterator[subprocess.Popen[bytes]]":
+def scheduler(
+    database: Database, folder: Path, name: str, *, parent: int = 0, keep: bool = False
+) -> "Iterator[subprocess.Popen[bytes]]":
     """Start a scheduler in a process of its own, with its words in a file of its name; end it."""
     environment = {
         **os.environ,
@@ -31,7 +33,10 @@ def scheduler(database: Database, folder: Path, name: str, *, parent: int = 0) -
     }
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "auditapp", "scheduler", "--every", "0.2", "--parent", str(parent)],
+            [
+                *(sys.executable, "-m", "auditapp", "scheduler", "--every", "0.2", "--parent", str(parent)),
+                *(["--keep"] if keep else []),
+            ],
             env=environment,
             stderr=log,
         )
@@ -85,6 +90,31 @@ def test_one_scheduler_leads_another_takes_over_when_it_is_killed_and_it_ends_wh
 def test_a_scheduler_ends_with_the_server_that_started_it(database: Database, tmp_path: Path) -> None:
     with scheduler(database, tmp_path, "orphan", parent=1) as orphan:
         assert orphan.wait(timeout=SOON) == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks the system for the children of a process")
+def test_a_scheduler_that_dies_is_started_again_until_its_keeper_is_told_to_end(
+    database: Database, tmp_path: Path
+) -> None:
+    log = tmp_path / "kept.log"
+    with scheduler(database, tmp_path, "kept", parent=os.getpid(), keep=True) as keeper:
+        wait_for(log, "this scheduler leads")
+        (first,) = children_of(keeper.pid)
+        os.kill(first, signal.SIGKILL)
+        wait_for(log, "another one is started")
+        deadline = time.monotonic() + SOON
+        while log.read_text().count("this scheduler leads") < 2:
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+        (second,) = children_of(keeper.pid)
+        assert second != first
+        keeper.send_signal(signal.SIGTERM)
+        assert keeper.wait(timeout=SOON) == 0
+        assert not Path(f"/proc/{second}").exists()
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_a_clock_of_the_environment_is_followed_and_the_post_goes_out(

@@ -55,8 +55,9 @@ def test_what_is_cancelled_says_so_under_the_same_name() -> None:
     assert str(event["STATUS"]) == "CANCELLED"
 
 
-def test_an_empty_calendar_is_one() -> None:
+def test_an_empty_calendar_is_one_and_holds_something() -> None:
     assert read([]) == []
+    assert b"BEGIN:VTIMEZONE" in feed("Mine", [], at=AT), "RFC 5545 wants a component in every calendar"
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300))

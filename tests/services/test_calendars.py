@@ -53,9 +53,10 @@ def test_nothing_of_a_case_stands_in_it(month: Council) -> None:
     assert not any("case0" in entry.title for entry in days(month, "nora").values())
 
 
-def test_a_board_member_has_nothing_and_qa_the_months(month: Council) -> None:
-    assert {uid.partition("-")[0] for uid in days(month, "quinn")} == {"month"}
-    assert days(month, "hope") == {}
+def test_a_board_member_has_nothing_and_those_who_read_the_programme_the_months(month: Council) -> None:
+    for name in ("quinn", "hope"):
+        assert {uid.partition("-")[0] for uid in days(month, name)} == {"month"}
+    assert days(month, "bea") == {}
 
 
 def test_what_is_submitted_handed_on_or_replaced_changes_under_its_name(month: Council) -> None:
@@ -99,7 +100,7 @@ def of_entry(month: Council, name: str, public_id: str, *, later: timedelta = ti
     return {uid.removeprefix(begins).removesuffix(ends): entry for uid, entry in found if uid.startswith(begins)}
 
 
-def test_the_dates_of_the_programme_are_for_qa_and_for_those_whom_an_entry_names(month: Council) -> None:
+def test_the_dates_of_the_programme_are_for_its_readers_and_for_those_whom_an_entry_names(month: Council) -> None:
     theme = plan(month, replace(THEME, auditors=(month.people["nora"].public_id,)))
     round_ = plan(month, ROUND)
     quinns, noras = of_entry(month, "quinn", theme), of_entry(month, "nora", theme)
@@ -114,7 +115,9 @@ def test_the_dates_of_the_programme_are_for_qa_and_for_those_whom_an_entry_names
     assert {entry.link for entry in noras.values()} == {"https://x.example/"}, "what she cannot open is not linked"
     assert "quality-and-effectiveness-subgroup-qef" in of_entry(month, "quinn", round_)
     assert of_entry(month, "quinn", round_, later=timedelta(days=280)).keys() == {"re-check"}
-    for name in ("sol", "hope", "bea"):
+    assert of_entry(month, "hope", theme) == quinns
+    assert of_entry(month, "hope", round_) == of_entry(month, "quinn", round_)
+    for name in ("sol", "bea"):
         assert of_entry(month, name, theme) == of_entry(month, name, round_) == {}
     assert of_entry(month, "nora", round_) == {}
 

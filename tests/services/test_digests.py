@@ -51,11 +51,12 @@ def test_one_message_says_everything_with_references_and_nothing_of_any_case(
     note(database, people[Role.AUDITOR], NoticeKind.DUE, NoticeKind.MANAGER, subject=audit)
     every_statement_fails(database, lambda session: write_digest(session, people[Role.AUDITOR].id, day=DAY, at=AT))
     (message,) = messages(database)
-    assert (message.subject, message.path) == ("2 things for you to look at", "/")
+    assert (message.subject, message.path) == ("1 thing for you to look at", "/")
     lines = message.body.splitlines()
     assert lines[0] == "Late in your team:"
     assert lines[1].startswith("- QOP-2026-10-")
     assert lines[1].endswith(", due 15 October 2026 (late by 1 working day)")
+    assert len(lines) == 2, "that it was due says nothing more"
     assert "aa0001" not in message.body
     assert people[Role.AUDITOR].name not in message.body
 
