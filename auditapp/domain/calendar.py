@@ -219,7 +219,9 @@ class Span(Period):
 
     @property
     def label(self) -> str:
-        """Both ends in words: '3 July to 30 September 2026', the first year only where it differs."""
+        """Both ends in words: '3 July to 30 September 2026', the first year only where it differs; a day as itself."""
+        if self.begins == self.ends:
+            return say_date(self.ends)
         year = f" {self.begins.year}" if self.begins.year != self.ends.year else ""
         return f"{self.begins.day} {Month.of(self.begins).name}{year} to {say_date(self.ends)}"
 

@@ -190,7 +190,7 @@ def _of_one(entry: Entry) -> Iterator[Flag]:
         yield Flag("Report before the end", words, entries=about)
     rests = [(what, day) for what, day in _days_of(entry) if not is_working_day(day)]
     if rests:
-        said = " and ".join(f"{what} on {day:%A} {say_date(day)}" for what, day in rests)
+        said = say_list([f"{what} on {day:%A} {say_date(day)}" for what, day in rests])
         yield Flag("Day of rest", f"‘{plan.title}’ {said}. Choose a working day.", entries=about)
 
 
@@ -220,7 +220,7 @@ def _without_a_way(entry: Entry, measures: Measures) -> Iterator[Flag]:
 
 
 def _late(entry: Entry, today: date | None) -> Iterator[Flag]:
-    """Steps of a round that are past and not marked as done, and what should have been started."""
+    """Steps of a round that are past and not marked as done, and what should have been started or opened."""
     if today is None or entry.state is not ProgrammeState.PLANNED:
         return
     plan, ticked = entry.plan, {tick.step for tick in entry.ticks}
@@ -233,6 +233,8 @@ def _late(entry: Entry, today: date | None) -> Iterator[Flag]:
     if plan.kind in {ProgrammeKind.THEMATIC, DIVE} and not entry.is_started and plan.starts_on < today:
         words = f"‘{plan.title}’ was to start on {say_date(plan.starts_on)}."
         yield Flag("Not started", words, entries=(entry.public_id,))
+    if plan.kind in MONTHLY and not entry.is_started and plan.month.last_day < today:
+        yield Flag("Not opened", f"‘{plan.title}’ is over and was never opened.", entries=(entry.public_id,))
 
 
 def _without_article(words: Iterable[str]) -> list[str]:

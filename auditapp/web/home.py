@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, render_template
 
@@ -11,7 +11,7 @@ from auditapp.domain.calendar import london_day, say_date
 from auditapp.domain.outlook import BESIDES, METHOD
 from auditapp.domain.vocabulary import Role
 from auditapp.domain.wording import say_count
-from auditapp.domain.working_days import add_working_days, say_due
+from auditapp.domain.working_days import add_working_days, announced_until, say_due
 from auditapp.jobs.tick import behind_since
 from auditapp.persistence.programme_settings import programme_settings
 from auditapp.persistence.queries.absences import count_to_decide
@@ -34,6 +34,8 @@ home = Blueprint("home", __name__, url_prefix="/")
 FINDINGS_TO_READ = "Findings to read"
 LATE = "late in your services"
 TO_DECIDE = "to approve or refuse"
+# How far ahead audits and the steps of a round are dated.
+PLANNED_AHEAD = timedelta(days=183)
 ANSWERING = (Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR)
 READERS = (Role.QA, Role.AUDITOR, Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR, Role.PRACTITIONER)
 
@@ -102,6 +104,7 @@ def first_page() -> str:
         soon_away=soon_away(session(), today=today) if programme else (),
         waits=waits,
         is_sent=sends_post(),
+        holidays_until=_holidays_until(today) if me.has(Role.ADMINISTRATOR, Role.QA) else None,
         stopped_at=behind_since(session(), now()) if me.has(Role.ADMINISTRATOR, Role.QA) else None,
         weeks_chart=_weeks_chart(programme) if programme else None,
         method=(*METHOD, BESIDES) if programme and programme.beside.counted else METHOD,
@@ -186,6 +189,11 @@ def _with_counts(step: Step, waits: Post) -> Step:
     else:
         return step
     return replace(step, words=f"{step.words} Now: {said}." if said else step.words)
+
+
+def _holidays_until(today: date) -> date | None:
+    """Return the day up to which bank holidays are known, once days are planned that lie beyond it."""
+    return announced_until() if announced_until() < today + PLANNED_AHEAD else None
 
 
 def _actions(today: date) -> tuple[ActionRow, ...]:

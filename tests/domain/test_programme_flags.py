@@ -143,6 +143,13 @@ def test_what_is_late_in_the_programme_is_flagged_until_it_is_done_or_started() 
     assert first.name in words
     ticked = [Tick(step.name, "quinn", datetime(2026, 4, 20, tzinfo=UTC)) for step in _steps_until(today)]
     assert late([replace(entry, ticks=tuple(ticked)) for entry in entries]) == []
+    months = [
+        flag.words for flag in flags(YEAR, entries, Measures(TEN, today=date(2026, 5, 1))) if flag.short == "Not opened"
+    ]
+    assert months == [
+        "‘Quality of Practice, April 2026’ is over and was never opened.",
+        "‘Supervision audits, April 2026’ is over and was never opened.",
+    ]
     theme = Entry(public_id="t", plan=checked(THEME))
     for started, expected in ((False, ["Not started"]), (True, [])):
         found = flags(YEAR, [*entries, replace(theme, is_started=started)], Measures(TEN, today=date(2026, 9, 2)))

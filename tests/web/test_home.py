@@ -1,7 +1,7 @@
 """The first page, role by role: what waits for whom, and what there is to read."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -10,6 +10,7 @@ from auditapp.domain.calendar import Quarter
 from auditapp.domain.outlook import say_range
 from auditapp.domain.programme import Plan
 from auditapp.domain.vocabulary import MessageKind, MessageState, ProgrammeKind
+from auditapp.domain.working_days import announced_until
 from auditapp.persistence.audits import Audit
 from auditapp.persistence.cycles import Cycle
 from auditapp.persistence.database import Database
@@ -20,7 +21,7 @@ from auditapp.services.findings import quarter_findings
 from auditapp.web.cycles import WAITING
 from tests.absences import ASKED, enter_approved
 from tests.council import ROLES, Council, audits_of, give_case_list, make_council, open_month, submitted_audit
-from tests.pages import Document
+from tests.pages import Document, words
 from tests.statements import counted
 from tests.web.conftest import Browser, Clock
 from tests.web.writing import AtDesk, place
@@ -371,6 +372,15 @@ def test_an_administrator_reads_how_many_have_not_signed_in_yet(month: Council, 
     with month.database.transaction() as session:
         session.execute(update(Person).values(password_hash="a hash"))
     assert "not signed in yet" not in at_desk("adam").get("/").texts("main")[0]
+
+
+def test_it_is_said_in_time_that_bank_holidays_run_out(month: Council, at_desk: AtDesk, clock: Clock) -> None:
+    said = f"Bank holidays are known up to 31 December {announced_until().year}."
+    assert said not in words(at_desk("quinn").get("/").one("main"))
+    clock.at = datetime(announced_until().year, 9, 1, 9, tzinfo=UTC)
+    for name in ("quinn", "adam"):
+        assert said in words(at_desk(name).get("/").one("main"))
+    assert said not in words(at_desk("nora").get("/").one("main"))
 
 
 def test_a_new_council_is_led_to_its_first_month(browser: Browser, database: Database, at: datetime) -> None:
