@@ -32,7 +32,8 @@ class Keeper:
         while self._goes_on():
             began = time.monotonic()
             # Fixed words and no shell: nothing that somebody typed is run.
-            code = self._wait_for(subprocess.Popen(self._command))  # noqa: S603  # nosec B603
+            process = subprocess.Popen(self._command)  # noqa: S603  # nosec B603
+            code = self._wait_for(process)
             if code == 0 or not self._goes_on():
                 return
             deaths = 0 if time.monotonic() - began > STEADY else deaths
