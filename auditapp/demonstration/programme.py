@@ -241,7 +241,7 @@ def _plan_ends(story: Story, year: CouncilYear, quality: Viewer, *, since: datet
             is_over = add_working_days(_over(entry), DONE_AFTER) < london_day(at)
             if entry.state is not ProgrammeState.PLANNED or not is_over:
                 continue
-            if not why_not_done(entry, today=london_day(at), left=audits_left(session, entry)):
+            if not why_not_done(entry, today=london_day(at), left=audits_left(session, entry.public_id)):
                 programme.finish_entry(session, entry.public_id, by=quality, at=at)
 
     story.diary.plan(max(since, moment(_day(year, THEME_CANCELLED), 9, 30)), cancel)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from auditapp.domain.calendar import Month, say_date
+from auditapp.domain.ladder import REMINDERS
 from auditapp.domain.vocabulary import NoticeKind
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import announced_until, is_announced, say_due
@@ -27,25 +28,26 @@ class Text:
     body: str
 
 
+# Steps of the ladder, which are idle once their audit is not what it was.
+OF_AUDITS = frozenset(
+    {
+        *REMINDERS,
+        NoticeKind.MANAGER,
+        NoticeKind.HEAD,
+        NoticeKind.OFFERED,
+        NoticeKind.DIRECTOR,
+        NoticeKind.UNASSIGNED,
+    }
+)
+OF_PROGRAMME = frozenset({NoticeKind.PROGRAMME, NoticeKind.PROGRAMME_LATE})
 LATE = "Late"
 # What a kind has become where its day is past.
 PAST = {NoticeKind.PROGRAMME: NoticeKind.PROGRAMME_LATE, NoticeKind.ACTION_SOON: NoticeKind.ACTION_LATE}
 # The steps of one thing: an audit, an action, a date of the programme.
 FAMILIES = {
-    "audit": frozenset(
-        {
-            NoticeKind.ASSIGNED,
-            NoticeKind.SOON,
-            NoticeKind.DUE,
-            NoticeKind.MANAGER,
-            NoticeKind.HEAD,
-            NoticeKind.OFFERED,
-            NoticeKind.DIRECTOR,
-            NoticeKind.UNASSIGNED,
-        }
-    ),
+    "audit": OF_AUDITS,
     "action": frozenset({NoticeKind.ACTION_SOON, NoticeKind.ACTION_LATE}),
-    "date": frozenset({NoticeKind.PROGRAMME, NoticeKind.PROGRAMME_LATE}),
+    "date": OF_PROGRAMME,
 }
 UNANNOUNCED = (
     "Bank holidays are announced up to {}: after that, only weekends are left out where working days are counted."

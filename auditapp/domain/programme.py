@@ -23,6 +23,9 @@ from auditapp.domain.working_days import is_working_day
 MONTHLY: Final = frozenset({ProgrammeKind.QOP_MONTH, ProgrammeKind.SUPERVISION})
 """What a month has once, and all of."""
 
+STARTED: Final = frozenset({ProgrammeKind.THEMATIC, ProgrammeKind.DEEP_DIVE})
+"""What somebody starts from its entry: one question, asked of a number of cases or of supervision files."""
+
 LONGEST_TITLE, LONGEST_LINE, LONGEST_TEXT = 120, 120, 4000
 SIZE_AT_MOST = 500
 LONGEST_RUN = timedelta(days=366)
@@ -210,14 +213,14 @@ def why_not_done(entry: Entry, *, today: date, left: int = 0) -> str:
     plan = entry.plan
     if left:
         return f"It can be marked as done when its audits are submitted. Now {say_count(left, 'is', 'are')} not."
-    if plan.counted_as is CycleKind.THEMATIC or plan.is_supervision_dive:
+    if plan.kind in STARTED:
         is_over = entry.is_started or plan.ends_on < today
         return "" if is_over else "It can be marked as done once it is started and its audits are submitted."
-    if entry.plan.starts_on > today:
-        whole = "the whole round" if entry.plan.kind in STEPPED else "it"
-        return f"It starts on {say_date(entry.plan.starts_on)}: {whole} can be marked as done from then on."
+    if plan.starts_on > today:
+        whole = "the whole round" if plan.kind in STEPPED else "it"
+        return f"It starts on {say_date(plan.starts_on)}: {whole} can be marked as done from then on."
     ticked = {tick.step for tick in entry.ticks}
-    steps = [step.name for step in steps_of(entry.plan.kind, entry.plan.starts_on)]
+    steps = [step.name for step in steps_of(plan.kind, plan.starts_on)]
     missing = [name for name in steps if name not in ticked and name != RE_CHECK]
     still_open = say_count(len(missing), "step is open", "steps are open")
     return f"It can be marked as done when its steps are, the re-check aside. Now {still_open}." if missing else ""

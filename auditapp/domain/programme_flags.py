@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import floor
 
 from auditapp.domain.calendar import CouncilYear, Month, Quarter, say_date
-from auditapp.domain.programme import MONTHLY, Entry, load, load_besides
+from auditapp.domain.programme import MONTHLY, STARTED, Entry, load, load_besides
 from auditapp.domain.programme_settings import ProgrammeSettings
 from auditapp.domain.programme_steps import STEPPED, steps_of
 from auditapp.domain.vocabulary import ProgrammeKind, ProgrammeState
@@ -209,7 +209,7 @@ def _days_of(entry: Entry) -> Iterator[tuple[str, date]]:
 def _without_a_way(entry: Entry, measures: Measures) -> Iterator[Flag]:
     """A theme looks at cases, and a deep dive at cases or at supervision: with another tool it cannot be started."""
     plan = entry.plan
-    knows = measures.case_tools is not None and plan.tool and plan.kind in {ProgrammeKind.THEMATIC, DIVE}
+    knows = measures.case_tools is not None and plan.tool and plan.kind in STARTED
     is_startable = plan.is_supervision_dive or plan.tool in (measures.case_tools or ())
     if knows and not entry.is_started and not is_startable:
         words = (
@@ -230,7 +230,7 @@ def _late(entry: Entry, today: date | None) -> Iterator[Flag]:
         past = say_count(len(late), "step is", "steps are")
         words = f"‘{plan.title}’: {past} past and not marked as done: {say_list(late)}."
         yield Flag("Late", words, entries=(entry.public_id,))
-    if plan.kind in {ProgrammeKind.THEMATIC, DIVE} and not entry.is_started and plan.starts_on < today:
+    if plan.kind in STARTED and not entry.is_started and plan.starts_on < today:
         words = f"‘{plan.title}’ was to start on {say_date(plan.starts_on)}."
         yield Flag("Not started", words, entries=(entry.public_id,))
     if plan.kind in MONTHLY and not entry.is_started and plan.month.last_day < today:

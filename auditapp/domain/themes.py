@@ -17,11 +17,9 @@ from auditapp.domain.case_references import case_reference
 from auditapp.domain.errors import Refused
 from auditapp.domain.programme import SIZE_AT_MOST, Plan
 from auditapp.domain.tools import SUPERVISION
-from auditapp.domain.vocabulary import CaseType, ProgrammeKind
+from auditapp.domain.vocabulary import CaseType
 from auditapp.domain.working_days import add_working_days, working_day_from
 
-STARTED_AS_THEMES: Final = frozenset({ProgrammeKind.THEMATIC, ProgrammeKind.DEEP_DIVE})
-"""What of the programme is started as a theme: one question, asked of a number of cases."""
 DAYS_EARLY: Final = 10
 """How many working days before its start a theme may be started.
 

@@ -78,7 +78,7 @@ def _opening(
     """
     in_year = [entry for entry in entries if entry.plan.kind is kind and entry.plan.year == CouncilYear.of(month)]
     planned = [entry for entry in in_year if entry.plan.month == month]
-    (opens,) = OPENING.between(*_around(month))
+    opens = opens_at(month)
     # Supervision that was never planned in a month was in nobody's calendar either.
     may_be_known = planned or kind is ProgrammeKind.QOP_MONTH or any(entry.version > 1 for entry in in_year)
     if not is_announced(london_day(opens)) or not may_be_known:
@@ -126,6 +126,8 @@ def _slug(what: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", what.lower()))
 
 
-def _around(month: Month) -> tuple[datetime, datetime]:
+def opens_at(month: Month) -> datetime:
+    """Return when the schedule opens a month: on its first working day."""
     begins, ends = month.bounds_utc()
-    return begins - timedelta(seconds=1), ends - timedelta(seconds=1)
+    (opens,) = OPENING.between(begins - timedelta(seconds=1), ends - timedelta(seconds=1))
+    return opens

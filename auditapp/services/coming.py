@@ -18,7 +18,7 @@ from auditapp.domain.vocabulary import ProgrammeKind, Role
 from auditapp.domain.working_days import is_announced
 from auditapp.persistence.queries.cycles import months_opened
 from auditapp.persistence.queries.programme import entries_starting
-from auditapp.services.calendar_programme import OPENING
+from auditapp.services.calendar_programme import opens_at
 from auditapp.services.programme_dates import open_dates
 
 AHEAD = timedelta(days=42)
@@ -75,7 +75,7 @@ def _next_opening(session: Session, today: date) -> Iterator[Coming]:
     years = Span(CouncilYear.of(months[0]).first_day, CouncilYear.of(months[-1]).last_day)
     planned = [entry for entry in entries_starting(session, years) if entry.plan.kind is ProgrammeKind.QOP_MONTH]
     for month in months:
-        day = _opens_on(month)
+        day = london_day(opens_at(month))
         if day >= today and month not in opened and is_announced(day) and _is_opened_in(month, planned):
             yield Coming(day, f"The audits of {month.label} are given out")
             return
@@ -85,9 +85,3 @@ def _is_opened_in(month: Month, planned: Iterable[Entry]) -> bool:
     """Whether a month is opened, as `programme_runs.open_month` has it: all are of a year in which none is planned."""
     of_year = [entry for entry in planned if entry.plan.year == CouncilYear.of(month)]
     return not of_year or any(entry.stands and entry.plan.month == month for entry in of_year)
-
-
-def _opens_on(month: Month) -> date:
-    begins, ends = month.bounds_utc()
-    (opens,) = OPENING.between(begins - timedelta(seconds=1), ends - timedelta(seconds=1))
-    return london_day(opens)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from auditapp.domain.digests import Line, compose
+from auditapp.domain.digests import OF_AUDITS, OF_PROGRAMME, Line, compose
 from auditapp.domain.errors import Refused
 from auditapp.domain.ladder import DECLINABLE, REMINDERS
 from auditapp.domain.permissions import Viewer
@@ -21,22 +21,11 @@ from auditapp.persistence.upsert import upsert
 from auditapp.services import outbox
 from auditapp.services.absence_notices import KINDS as OF_ABSENCES
 from auditapp.services.absence_notices import words_of
-from auditapp.services.programme_dates import OF_PROGRAMME, lines_of_dates
+from auditapp.services.programme_dates import lines_of_dates
 
 DEFAULT_HOUR = 8
 HOURS = range(7, 19)
 FIRST_PAGE = "/"
-# Steps of the ladder, which are idle once their audit is not what it was.
-OF_AUDITS = frozenset(
-    {
-        *REMINDERS,
-        NoticeKind.MANAGER,
-        NoticeKind.HEAD,
-        NoticeKind.OFFERED,
-        NoticeKind.DIRECTOR,
-        NoticeKind.UNASSIGNED,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

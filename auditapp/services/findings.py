@@ -125,8 +125,8 @@ def quarter_findings(session: Session, quarter: Quarter, *, viewer: Viewer, toda
     now = _standing(session, _done(kept), ground.quota, today=today)
     targets = _targets(quarter, now, viewer=viewer, today=today)
     this = find_kept(quarter, kept, versions=ground.versions, targets=targets)
-    if targets:
-        this = replace(this, notes=(*this.notes, *_notes_on_the_average(targets, now)))
+    if targets and now:
+        this = replace(this, notes=(*this.notes, *_notes_on_the_average(targets, now.quota.settings)))
     before = find_kept(quarter.previous, kept, versions=ground.versions, targets={})
     return QuarterFindings(since(noted(this, viewer, services=ground.services), before), ground.shown)
 
@@ -214,9 +214,8 @@ def _standing(session: Session, done: Mapping[Month, int], quota: Quota | None, 
     return standing(session, quota, {**dict.fromkeys(quota.months_until(today), 0), **done}, today=today)
 
 
-def _notes_on_the_average(targets: Mapping[Month, Asked], now: Standing | None) -> Iterator[str]:
+def _notes_on_the_average(targets: Mapping[Month, Asked], settings: ProgrammeSettings) -> Iterator[str]:
     """Yield that more counts to the average of some months than their own audits, and since when."""
-    settings = now.quota.settings if now else ProgrammeSettings()
     counting = [month for month in targets if settings.counted_in(month)]
     if counting:
         kinds = {kind for month in counting for kind in settings.counted_in(month)}

@@ -182,9 +182,7 @@ def finish_entry(session: Session, public_id: str, *, by: Viewer, at: datetime) 
     entry = held_entry(session, public_id)
     if entry.state is ProgrammeState.DONE:
         return False
-    check_finished(
-        entry.entry(), today=london_day(at), left=stored.audits_left(session, find_entry(session, public_id))
-    )
+    check_finished(entry.entry(), today=london_day(at), left=stored.audits_left(session, public_id))
     # The plan is as it was: only what changes it counts against the Board's approval.
     _move_to(entry, ProgrammeState.DONE, at=entry.changed_at)
     session.flush()

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from auditapp.domain.calendar import Span
-from auditapp.domain.digests import Line
+from auditapp.domain.digests import OF_PROGRAMME, Line
 from auditapp.domain.programme_calendar import Due, dates_of
 from auditapp.domain.vocabulary import NoticeKind
 from auditapp.domain.working_days import add_working_days
@@ -19,7 +19,6 @@ from auditapp.services.notices import notify
 CHASED_FOR = timedelta(days=400)
 """For how long after the end of an entry what it left open is looked for: its re-check is half a year later."""
 TODAY = "today"
-OF_PROGRAMME = frozenset({NoticeKind.PROGRAMME, NoticeKind.PROGRAMME_LATE})
 
 
 def open_dates(session: Session, today: date, until: date) -> tuple[Due, ...]:

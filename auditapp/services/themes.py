@@ -15,8 +15,8 @@ from auditapp.domain.case_lists import Entry
 from auditapp.domain.cycle_names import theme_number, theme_period
 from auditapp.domain.errors import NotFound, Refused
 from auditapp.domain.permissions import Viewer, check_runs_programme
+from auditapp.domain.programme import STARTED, Plan, check_planned
 from auditapp.domain.programme import Entry as Planned
-from auditapp.domain.programme import Plan, check_planned
 from auditapp.domain.sampling import not_again, say_shortfall
 from auditapp.domain.themes import Choice, ThemePlan
 from auditapp.domain.trail import Details
@@ -54,7 +54,7 @@ _STORED = TypeAdapter(WaitingTheme)
 def find_planned_theme(session: Session, public_id: str) -> Planned:
     """Return the entry of something that is started as a theme: nothing else of the programme is."""
     found = find_entry(session, public_id)
-    if found.plan.kind not in themes.STARTED_AS_THEMES:
+    if found.plan.kind not in STARTED:
         raise NotFound
     return found
 

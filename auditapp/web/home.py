@@ -14,7 +14,7 @@ from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import add_working_days, announced_until, say_due
 from auditapp.jobs.tick import behind_since
 from auditapp.persistence.programme_settings import programme_settings
-from auditapp.persistence.queries.absences import count_to_decide
+from auditapp.persistence.queries.absences import ids_to_decide
 from auditapp.persistence.queries.actions import ActionRow, actions_near
 from auditapp.persistence.queries.audit_lists import AuditRow, LateAudits, findings_to_read, late_audits, my_open_audits
 from auditapp.persistence.queries.cases import latest_case_list, unmapped
@@ -80,7 +80,7 @@ def first_page() -> str:
     late = late_audits(session(), me, today=today) if me.has(*ANSWERING) else LateAudits()
     first_steps = _first_steps() if programme and programme.is_new else ()
     waits = post_that_waits(session(), at=now()) if me.has(Role.ADMINISTRATOR) else Post()
-    to_decide = count_to_decide(session(), me) if is_concerned else 0
+    to_decide = len(ids_to_decide(session(), me)) if is_concerned else 0
     heading = _heading(mine or (), programme, latest, today=today) or _what_waits(
         concerns, late, to_decide, to_read if mine is None else None
     )

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from auditapp.domain.calendar import CouncilYear, london_day
 from auditapp.domain.errors import DomainError, NotFound, NotNow, Refused
 from auditapp.domain.permissions import allowed, check_runs_programme
-from auditapp.domain.programme import Entry, Plan, check_movable, check_planned, why_not_done
+from auditapp.domain.programme import STARTED, Entry, Plan, check_movable, check_planned, why_not_done
 from auditapp.domain.programme_changes import ROUND_SIZE, Move
 from auditapp.domain.programme_flags import Flag
 from auditapp.domain.programme_steps import STEPPED, steps_of
-from auditapp.domain.themes import STARTED_AS_THEMES, may_start_from
+from auditapp.domain.themes import may_start_from
 from auditapp.domain.vocabulary import ProgrammeKind
 from auditapp.domain.wording import say_count
 from auditapp.domain.working_days import announced_until
@@ -152,7 +152,7 @@ def entry(public_id: str) -> str:
         tool=stored.published_tools(session()).get(found.plan.tool, found.plan.tool),
         auditors=stored.names_of(session(), found.plan.auditors),
         may_change=allowed(check_runs_programme, viewer()),
-        why_not_done=why_not_done(found, today=london_day(now()), left=stored.audits_left(session(), found)),
+        why_not_done=why_not_done(found, today=london_day(now()), left=stored.audits_left(session(), public_id)),
         today=london_day(now()),
         **_start_of(found),
     )
@@ -165,7 +165,7 @@ def _start_of(entry: Entry) -> dict[str, object]:
     if entry.plan.kind in OPENED:
         may_open = entry.plan.month in months_on_offer(london_day(now()))
         return {"open_page": url_for(OPENED[entry.plan.kind], month=str(entry.plan.month))} if may_open else {}
-    if entry.plan.kind not in STARTED_AS_THEMES:
+    if entry.plan.kind not in STARTED:
         return {}
     day = may_start_from(entry.plan)
     if day > london_day(now()):

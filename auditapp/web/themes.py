@@ -5,11 +5,11 @@ import secrets
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from auditapp.domain import themes as plans
+from auditapp.documents.findings_downloads import FileKind
 from auditapp.domain.calendar import CouncilYear, Month, london_day
 from auditapp.domain.cycle_names import PREFIXES
 from auditapp.domain.errors import Refused
-from auditapp.domain.programme import Entry, check_planned
+from auditapp.domain.programme import STARTED, Entry, check_planned
 from auditapp.domain.theme_actions import OfTheme
 from auditapp.domain.themes import Choice
 from auditapp.domain.vocabulary import CycleKind, Role
@@ -50,7 +50,7 @@ def list_themes() -> str:
 
 
 def _to_start() -> tuple[Entry, ...]:
-    return themes_to_start(session(), plans.STARTED_AS_THEMES) if viewer().has(Role.QA) else ()
+    return themes_to_start(session(), STARTED) if viewer().has(Role.QA) else ()
 
 
 @themes.route("/start/<public_id>", methods=["GET", "POST"])
@@ -180,9 +180,14 @@ def paper(public_id: str, kind: str) -> Response:
     """Give what a theme found as a file."""
     found = _found(public_id)
     record = theme_findings(session(), found, viewer=viewer())
-    method = tuple(theme_method(session(), found, viewer()))
-    theme = OfTheme(method, tuple(theme_actions(session(), found.id, viewer())))
+    theme = _of_theme(found) if kind == FileKind.PDF else None
     return download(record, kind, name=f"theme-{found.period.lower()}", made_at=now(), theme=theme)
+
+
+def _of_theme(found: Cycle) -> OfTheme:
+    """Return what stands on the paper of a theme alone."""
+    method = theme_method(session(), found, viewer())
+    return OfTheme(tuple(method), tuple(theme_actions(session(), found.id, viewer())))
 
 
 def _found(public_id: str) -> Cycle:

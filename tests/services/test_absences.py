@@ -21,8 +21,8 @@ from auditapp.persistence.people import Service, Team
 from auditapp.persistence.queries.absences import (
     absences_of_others,
     auditors_to_enter_for,
-    count_to_decide,
     find_absence,
+    ids_to_decide,
     my_absences,
 )
 from auditapp.persistence.queries.auditors import auditors, shares_of
@@ -162,10 +162,10 @@ def test_what_waits_for_somebody_is_what_the_rules_let_them_decide(council: Coun
             viewer = council.viewer(name)
             seen = absences_of_others(session, viewer, today=date(2026, 10, 15)).waiting
             decided = [each for each in seen if allowed(check_decide, each, absences.whose(session, each), viewer)]
-            assert count_to_decide(session, viewer) == len(decided), name
-        assert count_to_decide(session, council.viewer("hope")) == 2
-        assert count_to_decide(session, council.viewer("asha")) == 6
-        assert count_to_decide(session, council.viewer("quinn")) == 2
+            assert len(ids_to_decide(session, viewer)) == len(decided), name
+        assert len(ids_to_decide(session, council.viewer("hope"))) == 2
+        assert len(ids_to_decide(session, council.viewer("asha"))) == 6
+        assert len(ids_to_decide(session, council.viewer("quinn"))) == 2
 
 
 def test_the_database_itself_lets_nobody_approve_their_own(council: Council) -> None:

@@ -111,7 +111,7 @@ def tick_off(life: Life, at: datetime, *, theme: Theme) -> None:
     """Mark a theme as done once its report was due, or as soon after it as its audits are all submitted."""
     with life.database.transaction() as session:
         entry = programme.find_entry(session, theme.entry)
-        if why_not_done(entry, today=london_day(at), left=audits_left(session, entry)):
+        if why_not_done(entry, today=london_day(at), left=audits_left(session, entry.public_id)):
             life.diary[add_working_days(london_day(at), 1)].append(partial(tick_off, theme=theme))
             return
         programme.finish_entry(session, theme.entry, by=life.council.viewer("quinn"), at=at)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from auditapp.domain.errors import NotFound
@@ -68,12 +68,6 @@ def absences_of_others(session: Session, viewer: Viewer, *, today: date) -> Abse
         coming=_absences(session, seen, is_approved, is_standing),
         earlier=_absences(session, seen, is_settled, newest_first=True, most=EARLIER),
     )
-
-
-def count_to_decide(session: Session, viewer: Viewer) -> int:
-    """Count the absences that wait for somebody's decision."""
-    query = select(func.count()).select_from(Absence).where(decidable_absences(viewer))
-    return session.scalar(query) or 0
 
 
 def ids_to_decide(session: Session, viewer: Viewer) -> frozenset[int]:

@@ -85,12 +85,10 @@ def entry_of(session: Session, cycle_id: int) -> Entry | None:
     return next(iter(_read(session, _entries().where(ProgrammeEntry.cycle_id == cycle_id))), None)
 
 
-def audits_left(session: Session, entry: Entry) -> int:
+def audits_left(session: Session, public_id: str) -> int:
     """Count the audits that were started from an entry and are not submitted."""
-    if not entry.cycle:
-        return 0
-    query = select(func.count(Audit.id)).join(Cycle, Cycle.id == Audit.cycle_id)
-    return session.scalars(query.where(Cycle.public_id == entry.cycle, Audit.state.in_(OPEN))).one()
+    query = select(func.count(Audit.id)).join(ProgrammeEntry, ProgrammeEntry.cycle_id == Audit.cycle_id)
+    return session.scalars(query.where(ProgrammeEntry.public_id == public_id, Audit.state.in_(OPEN))).one()
 
 
 def themes_to_start(session: Session, kinds: Collection[ProgrammeKind]) -> tuple[Entry, ...]:
