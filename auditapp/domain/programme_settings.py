@@ -4,9 +4,9 @@ One record holds them all, as JSON in one row. A quota is agreed for the months 
 month on each number counted: what earlier months were short of stays what it was.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -34,11 +34,10 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class QuotaFrom:
-    """How many audits a month is asked for, from a month on (written 2026-12)."""
+class Since:
+    """Something that counts from a month on (written 2026-12)."""
 
     month: str
-    quota: int
 
     @property
     def label(self) -> str:
@@ -47,21 +46,25 @@ class QuotaFrom:
 
 
 @dataclass(frozen=True, slots=True)
-class CountedFrom:
-    """Which audits count to the average beside those of Quality of Practice, from a month on (written 2026-12)."""
+class QuotaFrom(Since):
+    """How many audits a month is asked for, from a month on."""
 
-    month: str
+    quota: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedFrom(Since):
+    """Which audits count to the average beside those of Quality of Practice, from a month on."""
+
     kinds: tuple[CycleKind, ...]
-
-    @property
-    def label(self) -> str:
-        """The month as people write it."""
-        return Month.parse(self.month).label
 
     @property
     def words(self) -> str:
         """'audits of themes', or 'nothing'."""
         return say_beside(self.kinds)
+
+
+Counts = TypeVar("Counts", bound=Since)
 
 
 def say_beside(kinds: Collection[CycleKind]) -> str:
@@ -178,26 +181,28 @@ class ProgrammeSettings:
 
     def quota_of(self, month: Month) -> int:
         """The number of audits that a month is asked for, before anything is carried forward into it."""
-        return next((each.quota for each in reversed(self.quotas) if each.month <= str(month)), QUOTA)
+        in_force = _in_force(self.quotas, month)
+        return in_force.quota if in_force else QUOTA
 
     def with_quota(self, quota: int, *, since: Month) -> Self:
         """The settings with another quota from a month on; later ones that were set before go."""
         if not 1 <= quota <= QUOTA_AT_MOST:
             raise Refused(f"The quota must be a whole number from 1 to {QUOTA_AT_MOST}.")
-        earlier = replace(self, quotas=tuple(each for each in self.quotas if each.month < str(since)))
+        earlier = replace(self, quotas=_before(self.quotas, since))
         if quota == earlier.quota_of(since):
             return earlier
         return replace(self, quotas=(*earlier.quotas, QuotaFrom(str(since), quota)))
 
     def counted_in(self, month: Month) -> frozenset[CycleKind]:
         """What counts to the average of a month beside its Quality of Practice audits."""
-        return frozenset(next((each.kinds for each in reversed(self.counted) if each.month <= str(month)), ()))
+        in_force = _in_force(self.counted, month)
+        return frozenset(in_force.kinds if in_force else ())
 
     def with_counted(self, kinds: Collection[CycleKind], *, since: Month) -> Self:
         """The settings with something else counted from a month on; later ones that were set before go."""
         if not set(kinds) <= set(BESIDE):
             raise Refused(f"Beside Quality of Practice audits, only {say_beside(BESIDE)} can count to the average.")
-        earlier = replace(self, counted=tuple(each for each in self.counted if each.month < str(since)))
+        earlier = replace(self, counted=_before(self.counted, since))
         if frozenset(kinds) == earlier.counted_in(since):
             return earlier
         counted = CountedFrom(str(since), tuple(kind for kind in BESIDE if kind in kinds))
@@ -211,6 +216,16 @@ class ProgrammeSettings:
         new = replace(self, **numbers)  # type: ignore[arg-type]  # every one of them is a number
         _check_order(new)
         return new
+
+
+def _in_force(changes: Sequence[Counts], month: Month) -> Counts | None:
+    """The last of some changes that counts for a month."""
+    return next((each for each in reversed(changes) if each.month <= str(month)), None)
+
+
+def _before(changes: Sequence[Counts], since: Month) -> tuple[Counts, ...]:
+    """The changes that counted before a month."""
+    return tuple(each for each in changes if each.month < str(since))
 
 
 def settings() -> Iterator[tuple[str, About]]:
